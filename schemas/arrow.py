@@ -21,7 +21,7 @@ _SCALARS: Mapping[object, pa.DataType] = {
 
 @dataclass(frozen=True)
 class ArrowType:
-    """Annotation that chooses another Arrow type than the usual one: ``Annotated[str, ArrowType(pa.large_string())]``."""
+    """Annotation that chooses another Arrow type than usual: ``Annotated[str, ArrowType(pa.large_string())]``."""
 
     dtype: pa.DataType
 

@@ -106,7 +106,7 @@ class Document(StrictModel):
 class DroppedDocument(Document):
     """A dropped document: with its verdict, and without text if it was dropped before extraction."""
 
-    text: LargeText | None = None
+    text: LargeText | None = None  # pyright: ignore[reportIncompatibleVariableOverride] (frozen, so wider is safe)
     """The extracted text, null for a page that was dropped before extraction."""
     verdict: Verdict
     """The rule that dropped it."""
@@ -143,7 +143,7 @@ def signals_type(steps: Iterable[Step]) -> pa.StructType:
 
 
 def _with_signals(schema: pa.Schema, steps: Iterable[Step]) -> pa.Schema:
-    """``schema`` with ``signals`` typed by ``steps``; without it if nothing is measured (Parquet has no empty struct)."""
+    """``schema`` with ``signals`` typed by ``steps``; without it if nothing is measured: Parquet has no empty struct."""
     position = schema.get_field_index("signals")
     dtype = signals_type(step for step in steps if step.signals)
     if not dtype.num_fields:

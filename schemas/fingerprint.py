@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 
 def canonical_json(value: JsonValue) -> str:
-    """JSON with sorted keys, no spaces and ASCII only: the same text for the same value. Refuses NaN with ValueError."""
+    """JSON with sorted keys, no spaces and ASCII only: one text for one value. Raises ValueError for NaN."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 

@@ -25,11 +25,11 @@ class Counts(StrictModel):
     """Records that entered."""
     kept: NonNegativeInt = 0
     """Documents that passed every rule."""
-    dropped: Tally = {}
+    dropped: Tally = Field(default_factory=dict)
     """Documents dropped, by the code of the rule."""
-    dead_letters: Tally = {}
+    dead_letters: Tally = Field(default_factory=dict)
     """Records that could not be processed, by class of error."""
-    skipped: Tally = {}
+    skipped: Tally = Field(default_factory=dict)
     """Records that are no documents (requests, images), by reason; nothing is written of them."""
 
     def __add__(self, other: "Counts") -> "Counts":
@@ -46,8 +46,8 @@ class Counts(StrictModel):
         dropped, dead, skipped = (sum(tally.values()) for tally in (self.dropped, self.dead_letters, self.skipped))
         if self.input != self.kept + dropped + dead + skipped:
             raise ConservationError(
-                f"stage {stage}: {self.input} records in, but {self.kept} kept + {dropped} dropped + {dead} dead letters "
-                f"+ {skipped} skipped = {self.kept + dropped + dead + skipped}"
+                f"stage {stage}: {self.input} records in, but {self.kept} kept + {dropped} dropped + "
+                f"{dead} dead letters + {skipped} skipped = {self.kept + dropped + dead + skipped}"
             )
 
 
@@ -152,7 +152,7 @@ class Manifest(RunFacts):
     inputs: tuple[InputFile, ...]
     outputs: tuple[OutputFile, ...]
     counts: Counts
-    shards: NonNegativeInt = Field(default=0)
+    shards: NonNegativeInt = 0
     """How many shards it was summed from."""
     timings: Timings
     peak_memory_bytes: NonNegativeInt
@@ -168,6 +168,7 @@ class Manifest(RunFacts):
         stage: str,
         stage_fingerprint: str,
         shards: Sequence[ShardRecord],
+        *,
         facts: RunFacts,
         started_at: datetime,
         finished_at: datetime,
@@ -211,9 +212,8 @@ def _check_sums(stage: str, counts: Counts, outputs: Sequence[OutputFile]) -> No
     written = Counter[str]()
     for output in outputs:
         written[output.kind] += output.rows
-    if not expected.keys() & written.keys():
-        return  # a stage that writes no documents, such as signatures for deduplication
-    for kind, count in expected.items():
+    for kind in expected.keys() & written.keys():  # a stage may write none of them, such as signatures
+        count = expected[kind]
         if written[kind] != count:
             raise ConservationError(
                 f"stage {stage}: {count} {kind} counted, but {written[kind]} rows of {kind} written"
