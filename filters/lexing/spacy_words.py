@@ -1,0 +1,29 @@
+"""Words by spaCy's rules for a language, as datatrove splits them."""
+
+from collections.abc import Sequence
+
+import spacy
+
+
+class SpacySplitter:
+    """Splits chunks with the tokenizer of ``spacy.blank(language)``.
+
+    spaCy splits at white space first and treats each chunk by itself
+    (https://spacy.io/usage/linguistic-features#how-tokenizer-works).
+    """
+
+    def __init__(self, language: str) -> None:
+        self._pipeline = spacy.blank(language)
+
+    def __call__(self, chunks: Sequence[str]) -> list[list[str]]:
+        """The words of each chunk."""
+        split: list[list[str]] = [[] for _ in chunks]
+        chunk = 0
+        # One call for all: making a Doc costs more than splitting a chunk. A line break stays a token of its own.
+        with self._pipeline.memory_zone():
+            for token in self._pipeline.tokenizer("\n".join(chunks)):
+                if token.is_space:
+                    chunk += 1
+                else:
+                    split[chunk].append(token.text)
+        return split

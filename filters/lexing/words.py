@@ -1,0 +1,82 @@
+"""A batch of texts as words."""
+
+# pyright: reportAttributeAccessIssue=false
+# (pyarrow.compute makes its functions when it is imported)
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from filters.lexing.narrow_space import NARROW_SPACE, NARROW_SPACE_STAND_IN
+from filters.lexing.vocabulary import Splitter, Vocabulary, gather
+from schemas.lexers import Lexer
+
+__all__ = ["Lexer", "Words", "lex"]
+
+MAX_CHUNKS = 400_000
+"""Distinct chunks after which a vocabulary is begun anew: about 120 MB a process and lexer."""
+
+_vocabularies: dict[Lexer, Vocabulary] = {}
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of some documents, one after the other.
+
+    ``ids`` (int32[words]) index the arrays of ``vocabulary``; the words of document d are
+    ``ids[offsets[d]:offsets[d + 1]]`` (int64[documents + 1]).
+    """
+
+    ids: np.ndarray
+    offsets: np.ndarray
+    vocabulary: Vocabulary
+
+    @property
+    def per_document(self) -> np.ndarray:
+        """int64[documents]: number of words in each document."""
+        return np.diff(self.offsets)
+
+
+def lex(text: pa.LargeStringArray, lexer: Lexer) -> Words:
+    """The words of every text, without white space and without empty words.
+
+    All lexers treat a chunk of characters between white space alike wherever it stands, so only chunks that this
+    process has not met are split; the rest is arithmetic.
+    """
+    if lexer == "uax29":
+        text = pc.replace_substring(text, NARROW_SPACE, NARROW_SPACE_STAND_IN)
+    lists = pc.utf8_split_whitespace(text)
+    chunks = lists.flatten().dictionary_encode()
+    with _lock:
+        vocabulary = _vocabulary(lexer)
+        words, ends = vocabulary.words_of(chunks.dictionary.to_pylist())
+    starts = np.concatenate(([0], ends))
+    counts = np.diff(starts)
+    order = chunks.indices.to_numpy()
+    ids = gather(words, starts[order], counts[order])
+    offsets = np.concatenate(([0], np.cumsum(counts[order])))[lists.offsets.to_numpy() - lists.offsets[0].as_py()]
+    return Words(ids, offsets, vocabulary)
+
+
+def _vocabulary(lexer: Lexer) -> Vocabulary:
+    vocabulary = _vocabularies.get(lexer)
+    if vocabulary is None or vocabulary.chunks > MAX_CHUNKS:
+        vocabulary = _vocabularies[lexer] = Vocabulary(_splitter(lexer))
+    return vocabulary
+
+
+def _splitter(lexer: Lexer) -> Splitter:
+    """The splitter of a lexer; imported only when it is used, since spaCy takes a second."""
+    if lexer == "whitespace":
+        return lambda chunks: ([chunk] for chunk in chunks)
+    if lexer == "uax29":
+        from filters.lexing.unicode_words import split_unicode_words  # noqa: PLC0415
+
+        return split_unicode_words
+    from filters.lexing.spacy_words import SpacySplitter  # noqa: PLC0415
+
+    return SpacySplitter(lexer.removeprefix("spacy-"))
