@@ -143,7 +143,7 @@ def signals_type(steps: Iterable[Step]) -> pa.StructType:
 
 
 def _with_signals(schema: pa.Schema, steps: Iterable[Step]) -> pa.Schema:
-    """``schema`` with ``signals`` typed by ``steps``; without it if nothing is measured: Parquet has no empty struct."""
+    """``schema`` with ``signals`` typed by ``steps``; without it if nothing is measured (no empty structs)."""
     position = schema.get_field_index("signals")
     dtype = signals_type(step for step in steps if step.signals)
     if not dtype.num_fields:

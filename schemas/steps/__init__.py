@@ -4,10 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from schemas.steps.classifier import FastTextClassifier, FastTextSentences
 from schemas.steps.language import Language
+from schemas.steps.url import UrlBlocklist
 
-PageStep = Annotated[Language, Field()]
+PageStep = Annotated[UrlBlocklist, Field()]
 """A rule on the page before extraction."""
 
-FilterStep = Annotated[Language, Field()]
+FilterStep = Annotated[Language | FastTextClassifier | FastTextSentences, Field(discriminator="type")]
 """A family of measures on the extracted text."""
