@@ -1,0 +1,1 @@
+"""The language of documents: fastText lid.176 on the extracted text."""
