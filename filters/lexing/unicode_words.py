@@ -1,17 +1,63 @@
-"""Words by the Unicode word boundaries (UAX 29), as DCLM splits them."""
+"""Words by the Unicode word boundaries (UAX 29), as DCLM splits them, many times faster than uniseg.
 
+One regular expression stands for the rules WB5 to WB13b over the characters that need no other rule; its classes are
+uniseg's own table. Chunks with other characters (combining marks, Hebrew, flags, beyond the BMP) go to uniseg.
+"""
+
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from uniseg.wordbreak import words
+from uniseg.wordbreak import WordBreak, word_break, words
 
 from filters.lexing.narrow_space import NARROW_SPACE, NARROW_SPACE_STAND_IN
 
+_BASIC_PLANE = 0x10000
 
-def split_unicode_words(chunks: Sequence[str]) -> Iterator[list[str]]:
-    """The words of each chunk, punctuation marks among them."""
-    for chunk in chunks:
-        if chunk.isascii() and chunk.isalnum():
-            yield [chunk]
+
+class UnicodeSplitter:
+    """Splits chunks as ``uniseg.wordbreak.words`` does; punctuation marks are words too."""
+
+    def __init__(self) -> None:
+        classes: dict[WordBreak, list[int]] = defaultdict(list)
+        for point in range(_BASIC_PLANE):
+            classes[word_break(chr(point))].append(point)
+        letter, number, katakana, joiner, quote, between, between_letters, between_numbers, other = (
+            _ranges(classes[name])
+            for name in (
+                WordBreak.ALETTER,
+                WordBreak.NUMERIC,
+                WordBreak.KATAKANA,
+                WordBreak.EXTENDNUMLET,
+                WordBreak.SINGLE_QUOTE,
+                WordBreak.MIDNUMLET,
+                WordBreak.MIDLETTER,
+                WordBreak.MIDNUM,
+                WordBreak.OTHER,
+            )
+        )
+        double_quote = _ranges(classes[WordBreak.DOUBLE_QUOTE])
+        in_letters = f"(?<=[{letter}])[{quote}{between}{between_letters}](?=[{letter}])"
+        in_numbers = f"(?<=[{number}])[{quote}{between}{between_numbers}](?=[{number}])"
+        run = f"(?:[{letter}{number}]+(?:(?:{in_letters}|{in_numbers})[{letter}{number}]+)*|[{katakana}]+)"
+        self._words = re.compile(f"[{joiner}]*{run}(?:[{joiner}]+{run})*[{joiner}]*|[{joiner}]+|.", re.DOTALL).findall
+        everything = letter + number + katakana + joiner + quote + between + between_letters + between_numbers
+        self._is_simple = re.compile(f"[{everything}{other}{double_quote}]*").fullmatch
+
+    def __call__(self, chunks: Sequence[str]) -> Iterator[list[str]]:
+        """The words of each chunk."""
+        for chunk in chunks:
+            text = chunk.replace(NARROW_SPACE_STAND_IN, NARROW_SPACE)
+            parts = self._words(text) if self._is_simple(text) else words(text)
+            yield [part for part in parts if not part.isspace()]
+
+
+def _ranges(points: Sequence[int]) -> str:
+    """Code points, in order, as the inside of a regular expression's character class."""
+    spans: list[list[int]] = []
+    for point in points:
+        if spans and spans[-1][1] == point - 1:
+            spans[-1][1] = point
         else:
-            parts = words(chunk.replace(NARROW_SPACE_STAND_IN, NARROW_SPACE))
-            yield [part for part in parts if part.strip()]
+            spans.append([point, point])
+    return "".join(f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in spans)

@@ -1,6 +1,7 @@
 """The distinct words met so far, as integers, with the facts of each that rules ask for."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 
 import numpy as np
 import xxhash
@@ -77,15 +78,18 @@ class Vocabulary:
 
     def words_of(self, chunks: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """The word ids of each chunk as (ids int32[all words], ends int64[chunks]); unseen chunks are split now."""
-        unseen = [chunk for chunk in chunks if chunk not in self._chunk_ids]
+        positions = self._find_chunks(chunks)
+        unseen = np.flatnonzero(positions < 0).tolist()
         if unseen:
-            self._learn(unseen)
-        known = self._chunk_ids
-        positions = np.fromiter((known[chunk] for chunk in chunks), np.int64, len(chunks))
+            self._learn([chunks[i] for i in unseen])
+            positions = self._find_chunks(chunks)
         ends = self._chunk_ends.values
         starts = np.concatenate(([0], ends))[positions]
         counts = ends[positions] - starts
         return gather(self._chunk_words.values, starts, counts), np.cumsum(counts)
+
+    def _find_chunks(self, chunks: Sequence[str]) -> np.ndarray:
+        return np.fromiter(map(self._chunk_ids.get, chunks, repeat(-1)), np.int64, len(chunks))
 
     def _learn(self, chunks: Sequence[str]) -> None:
         ids: list[int] = []

@@ -70,13 +70,17 @@ def _vocabulary(lexer: Lexer) -> Vocabulary:
 
 
 def _splitter(lexer: Lexer) -> Splitter:
-    """The splitter of a lexer; imported only when it is used, since spaCy takes a second."""
+    """The splitter of a lexer; imported when it is first used, since spaCy takes a second."""
     if lexer == "whitespace":
         return lambda chunks: ([chunk] for chunk in chunks)
     if lexer == "uax29":
-        from filters.lexing.unicode_words import split_unicode_words  # noqa: PLC0415
+        from filters.lexing.unicode_words import UnicodeSplitter  # noqa: PLC0415
 
-        return split_unicode_words
+        return UnicodeSplitter()
+    if lexer == "spacy-en":
+        from filters.lexing.english_words import EnglishSplitter  # noqa: PLC0415
+
+        return EnglishSplitter()
     from filters.lexing.spacy_words import SpacySplitter  # noqa: PLC0415
 
     return SpacySplitter(lexer.removeprefix("spacy-"))
