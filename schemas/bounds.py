@@ -28,7 +28,7 @@ class Bound(StrictModel):
     @model_validator(mode="after")
     def _has_a_limit(self) -> Self:
         if not self.model_fields_set or all(getattr(self, name) is None for name in type(self).model_fields):
-            raise ValueError("a bound needs a limit: min, max, above, below or min_percentile; null switches a rule off")
+            raise ValueError("a bound needs a limit: min, max, above, below or min_percentile; null: no rule")
         return self
 
     def describe(self) -> str:

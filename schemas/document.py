@@ -20,19 +20,20 @@ LargeText = Annotated[str, ArrowType(pa.large_string())]
 SourceClass = Literal["web", "licensed", "code", "math-qa", "math-web", "public", "synthetic"]
 """Where a document comes from, as a mixture asks for it (AFM R1 [V]; synthetic: AFM 2025)."""
 
-DOC_ID_PATTERN = "^[0-9a-f]{32}$"
+DIGEST_PATTERN = "^[0-9a-f]{32}$"
+"""Hex of xxh3-128."""
 
 
 class Provenance(StrictModel):
     """The raw bytes behind a record: enough to find it again, and to forget it."""
 
-    container: str
+    container: str = Field(min_length=1)
     """Path or URL of the file that holds it."""
-    offset: int | None = None
+    offset: int | None = Field(default=None, ge=0)
     """Where it begins in the container: bytes (WARC, WET: of the compressed file), or the row (Parquet, JSONL)."""
-    length: int | None = None
+    length: int | None = Field(default=None, ge=0)
     """Its length in the container in bytes; null where a row has none."""
-    digest: str | None = None
+    digest: str | None = Field(default=None, pattern=DIGEST_PATTERN)
     """Hex of xxh3-128 over the raw body; null where it could not be read."""
 
 
@@ -43,9 +44,9 @@ class DeadLetter(StrictModel):
     """Its address, if it could be read."""
     provenance: Provenance
     """Where it lies."""
-    stage: str
+    stage: str = Field(min_length=1)
     """The stage that could not process it."""
-    error_class: str
+    error_class: str = Field(min_length=1)
     """A stable name of the kind of error, which manifests count by: ``TruncatedRecord``, ``ExtractionTimeout``."""
     message: LargeText
     """What went wrong, for a person."""
@@ -54,9 +55,9 @@ class DeadLetter(StrictModel):
 class Verdict(StrictModel):
     """Why a document was dropped: the first rule, in the recipe's order, whose bound its value breaks."""
 
-    stage: str
+    stage: str = Field(min_length=1)
     """The stage that decided."""
-    rule: str
+    rule: str = Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
     """Code of the rule, which is also the path of the value under ``signals``: ``gopher.word_count``."""
     value: float | None
     """The measured value."""
@@ -69,15 +70,15 @@ class Verdict(StrictModel):
 class Document(StrictModel):
     """A kept document. Its ``signals`` are typed by the recipe: see ``document_schema``."""
 
-    doc_id: str = Field(pattern=DOC_ID_PATTERN)
+    doc_id: str = Field(pattern=DIGEST_PATTERN)
     """Hex of xxh3-128 over the canonical URI and the digest of the raw content; see ``document_id``."""
     text: LargeText = Field(min_length=1)
     """The text after the last step that edits it."""
-    uri: str
+    uri: str = Field(min_length=1)
     """Where it was found, as recorded there."""
     source: SourceClass
     """Source class, which mixtures choose by."""
-    collection: str
+    collection: str = Field(min_length=1)
     """The corpus that it belongs to, as the recipe names it."""
     retrieved_at: datetime | None = None
     """When it was fetched, UTC, to the microsecond."""
@@ -85,11 +86,11 @@ class Document(StrictModel):
     """The page's title."""
     author: str | None = None
     """The page's author."""
-    date: str | None = None
+    date: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
     """The day of publication that the page states, as YYYY-MM-DD."""
     language: str | None = None
     """Language found in the text, ISO 639-1."""
-    language_score: float | None = None
+    language_score: float | None = Field(default=None, ge=0, le=1)
     """Probability of that language, 0 to 1."""
     declared_language: str | None = None
     """Language that the page itself declares, a BCP 47 tag."""

@@ -1,0 +1,102 @@
+"""`orchard schema`: prints the contracts."""
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pydantic import BaseModel
+
+ARROW_NAMES = ("document", "dropped", "dead-letter")
+
+
+class Format(StrEnum):
+    """How a contract is printed."""
+
+    json = "json"
+    arrow = "arrow"
+
+
+def schema(
+    name: Annotated[str | None, typer.Argument(help="Which contract; without it, all are listed.")] = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="JSON Schema, or the columns of the Parquet files.")
+    ] = Format.json,
+    recipe: Annotated[
+        str, typer.Option(help="The recipe whose signals the columns are of (--format arrow).")
+    ] = "web-en",
+) -> None:
+    """Print the schema of documents, dropped documents, dead letters, manifests or recipes.
+
+    \b
+    Examples:
+      orchard schema                                     what there is
+      orchard schema document --format arrow             columns of kept/, with units and meanings
+      orchard schema dropped --format arrow --recipe c4  columns of dropped/ for another recipe
+      orchard schema recipe > recipe.schema.json         for an editor that checks recipes
+    """
+    models = _models()
+    if name is None:
+        for each, model in models.items():
+            typer.echo(f"{each:<13} {_first_line(model)}")
+    elif name not in models:
+        from schemas.recipe_error import nearest
+
+        hint = f"; did you mean {near}?" if (near := nearest(name, models)) else ""
+        raise typer.BadParameter(f"no contract {name}{hint} (there are {', '.join(models)})")
+    elif form is Format.json:
+        typer.echo(json_schema(models[name]))
+    elif name not in ARROW_NAMES:
+        raise typer.BadParameter(f"{name} is kept as JSON, not as Parquet: use --format json")
+    else:
+        typer.echo("\n".join(_lines(_arrow_schema(name, recipe))))
+
+
+def json_schema(model: "type[BaseModel]") -> str:
+    """The JSON Schema of a contract as text."""
+    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema"} | model.model_json_schema(), indent=2)
+
+
+def _models() -> "dict[str, type[BaseModel]]":
+    from schemas.manifest import Manifest, ShardRecord
+    from schemas.recipe import Recipe
+    from schemas.validate import CONTRACTS
+
+    return {**CONTRACTS, "manifest": Manifest, "shard-record": ShardRecord, "recipe": Recipe}
+
+
+def _arrow_schema(name: str, recipe: str) -> "pa.Schema":
+    from schemas.document import dead_letter_schema, document_schema, dropped_schema
+    from schemas.load import load_recipe
+    from schemas.recipe_error import RecipeError
+
+    if name == "dead-letter":
+        return dead_letter_schema()
+    try:
+        steps = load_recipe(recipe).steps()
+    except RecipeError as error:
+        raise typer.BadParameter(str(error)) from error
+    return document_schema(steps) if name == "document" else dropped_schema(steps)
+
+
+def _lines(fields: "pa.Schema | pa.StructType", indent: str = "") -> list[str]:
+    """A line for each field: name, type, and what it means."""
+    import pyarrow as pa
+
+    lines = []
+    for field in fields:
+        is_struct = pa.types.is_struct(field.type)
+        about = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
+        meaning = about.get("description") or about.get("meaning", "")
+        unit = f" [{about['unit']}]" if about.get("unit") else ""
+        kind = f"{'struct' if is_struct else field.type}{'' if field.nullable else ' not null'}"
+        lines.append(f"{indent}{field.name}: {kind}{unit}".ljust(48) + f"  {meaning}".rstrip())
+        lines += _lines(field.type, f"{indent}  ") if is_struct else []
+    return lines
+
+
+def _first_line(model: "type[BaseModel]") -> str:
+    return (model.__doc__ or "").strip().splitlines()[0]
