@@ -27,6 +27,8 @@ class ReadSettings(StrictModel):
 
     content_types: tuple[str, ...] = ("text/html", "application/xhtml+xml")
     """Media types of the WARC responses that are read; others are skipped and counted. Empty: all."""
+    statuses: tuple[int, ...] = (200,)
+    """HTTP statuses of the WARC responses that are read; others are skipped and counted."""
     max_record_bytes: int = Field(default=64 << 20, ge=1024)
     """A record whose body is longer, or says that it is, becomes a dead letter; bytes."""
     max_decompression_ratio: float = Field(default=1000.0, ge=1)
