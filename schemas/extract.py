@@ -26,7 +26,7 @@ class DateExtraction(StrictModel):
 
     extensive_search: bool = True
     """Look into the text if the markup names no date."""
-    original_date: bool = False
+    original_date: bool = True
     """Prefer the day of first publication to that of the last change."""
     min_date: date | None = None
     """Refuse earlier days; null: htmldate's own limit, 1995."""
@@ -66,8 +66,9 @@ class TrafilaturaSettings(PageLimits):
     on their order)."""
     target_language: str | None = Field(default=None, pattern="^[a-z]{2}$")
     """Refuse pages in another language, ISO 639-1; the step ``language`` does it better and says why."""
-    with_metadata: bool = True
-    """Find title, author, date and canonical address."""
+    with_metadata: bool = False
+    """Find title, author and date with trafilatura and htmldate (12 ms more a page); false: read what the markup states
+    (0.6 ms)."""
     only_with_metadata: bool = False
     """Refuse pages without date, title or address."""
     date_extraction_params: DateExtraction = DateExtraction()
@@ -128,8 +129,6 @@ class ResiliparseSettings(PageLimits):
     """Keep elements whose class says that they are hidden."""
     skip_elements: tuple[str, ...] = ()
     """Elements to leave out, as CSS selectors."""
-    with_metadata: bool = True
-    """Find title, author, date and canonical address (our own reading of the page's head)."""
 
 
 ExtractSettings = Annotated[TrafilaturaSettings | ResiliparseSettings, Field(discriminator="engine")]

@@ -1,0 +1,82 @@
+"""The process that starts workers: it has the engine in memory and forks, in milliseconds, whenever one is needed.
+
+Run as ``python -m pipelines.extract.child DESCRIPTOR`` with the engine and its settings as JSON on standard input. It
+is a program of its own because forking the caller, with the threads of Beam and gRPC, is not safe; and not
+``multiprocessing``'s fork server, which imports the caller's main module anew into every child.
+"""
+
+import gc
+import json
+import logging
+import os
+import signal
+import socket
+import struct
+import sys
+import warnings
+
+from pydantic import TypeAdapter
+
+from pipelines.extract.engines.registry import prepare_engine
+from pipelines.extract.page import Engine
+from pipelines.extract.worker import work
+from schemas.extract import ExtractSettings, ResiliparseSettings, TrafilaturaSettings
+
+START = b"S"
+"""Start a worker; its socket comes with the command."""
+WAIT = b"W"
+"""Answer with the exit code of the worker, once it has ended (negative: the signal that ended it)."""
+KILL = b"K"
+"""End the worker, then as ``WAIT``."""
+EXIT_CODE = struct.Struct("<i")
+READY = b"\n"
+
+WARM_UP = "<html lang=en><head><title>A</title></head><body><article><p>" + "Some words to read. " * 30
+"""A page that makes an engine import and compile what it puts off until it is needed."""
+
+
+def main() -> None:
+    """Prepare the engine, say so, and start workers until the caller has gone."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the caller, whose end is noticed here.
+    logging.disable()
+    warnings.simplefilter("ignore")
+    order = json.load(sys.stdin)
+    settings: TrafilaturaSettings | ResiliparseSettings = TypeAdapter(ExtractSettings).validate_python(order["settings"])
+    try:
+        engine = prepare_engine(order["module"], settings)
+        engine(WARM_UP, None, None)
+    except (ImportError, ValueError) as error:
+        control.sendall(f"{error}\n".encode())
+        return
+    control.sendall(READY)
+    gc.collect()
+    gc.freeze()  # Workers share these objects' memory until they change them; the collector would change them all.
+    _serve(control, engine, settings)
+
+
+def _serve(control: socket.socket, engine: Engine, settings: TrafilaturaSettings | ResiliparseSettings) -> None:
+    worker = None
+    while True:
+        command, files, _, _ = socket.recv_fds(control, 1, 1)
+        if command == START:
+            worker = os.fork()
+            if worker == 0:
+                control.close()
+                with socket.socket(fileno=files[0]) as requests:
+                    work(requests, engine, settings)
+                os._exit(0)
+            os.close(files[0])
+        elif worker is not None:
+            if command != WAIT:  # told to, or the caller has gone
+                os.kill(worker, signal.SIGKILL)
+            _, status = os.waitpid(worker, 0)
+            worker = None
+            if command:
+                control.sendall(EXIT_CODE.pack(os.waitstatus_to_exitcode(status)))
+        if not command:
+            return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""Which module is which engine, and the versions that its results depend on."""
+
+from importlib import import_module
+from importlib.metadata import version
+
+from pipelines.extract.page import Engine
+from schemas.extract import ResiliparseSettings, TrafilaturaSettings
+
+MODULES = {
+    "trafilatura": "pipelines.extract.engines.trafilatura",
+    "resiliparse": "pipelines.extract.engines.resiliparse",
+}
+PACKAGES = {
+    "trafilatura": ("trafilatura", "lxml", "htmldate", "jusText", "resiliparse"),
+    "resiliparse": ("resiliparse",),
+}
+"""The libraries that an engine's results depend on, the one that names it first."""
+
+
+def prepare_engine(module: str, settings: TrafilaturaSettings | ResiliparseSettings) -> Engine:
+    """Import an engine's ``module`` and bind the settings."""
+    return import_module(module).prepare(settings)
+
+
+def engine_version(settings: TrafilaturaSettings | ResiliparseSettings) -> str:
+    """The engine and its libraries for the manifest, such as ``resiliparse 2.0.1``; imports none of them."""
+    return ", ".join(f"{package} {version(package)}" for package in PACKAGES[settings.engine])

@@ -1,0 +1,45 @@
+"""How deeply a page's tags are nested, found without parsing it.
+
+Parsers pay for depth: resiliparse 2.0 takes 2 s for 10,000 nested ``<div>`` and four times that for twice as many.
+"""
+
+import re
+
+import numpy as np
+
+UNCOUNTED = (
+    "a|area|base|br|col|dd|dt|embed|hr|img|input|li|link|meta|optgroup|option|p|param|rp|rt|source|tbody|td|tfoot|th"
+    "|thead|tr|track|wbr"
+)
+"""Void elements, and those that the next of their kind closes: they only nest within others, which are counted."""
+TAG = re.compile(rf"<(/?)(?!(?:{UNCOUNTED})\b)[a-z]".encode(), re.IGNORECASE)
+NOT_MARKUP = re.compile(rb"<!--.*?-->|<(script|style)\b.*?</\1", re.IGNORECASE | re.DOTALL)
+
+
+def is_nested_deeper(page: bytes, limit: int) -> bool:
+    """Whether more than ``limit`` tags of ``page`` are open at once.
+
+    Linear in time. Real pages pass by the first, vectorised bound (0.1 ms for 100 kB). Closing tags that close nothing
+    can hide depth from it; what slips through is left to the limits on time and memory.
+    """
+    return _most_open(page) > limit and _open_elements(page) > limit
+
+
+def _most_open(page: bytes) -> int:
+    """An upper bound: every opening tag counts, even of elements that are never closed."""
+    letters = np.frombuffer(page, np.uint8)
+    first = letters[np.flatnonzero(letters[:-1] == ord("<")) + 1]
+    opening = ((first | 0x20) - np.uint8(ord("a"))) < 26
+    change = opening.astype(np.int32) - (first == ord("/"))
+    return int(np.cumsum(change).max(initial=0))
+
+
+def _open_elements(page: bytes) -> int:
+    deepest = depth = 0
+    for closing in TAG.findall(NOT_MARKUP.sub(b"", page)):
+        if closing:
+            depth = max(depth - 1, 0)
+        else:
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
