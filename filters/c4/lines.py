@@ -1,0 +1,41 @@
+"""Splits texts into stripped lines, and tells those with few words or with a long one."""
+
+# pyright: reportAttributeAccessIssue=false
+# (pyarrow.compute makes its functions when it is imported)
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from filters.lexing.lines import Lines, split_lines, with_newlines
+
+SPACE = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]"
+"""A character at which ``str.split`` splits, as an RE2 pattern."""
+NO_SPACE = r"[^\s\x0b\x1c-\x1f\x{85}\p{Z}]"
+
+
+def stripped_lines(texts: pa.LargeStringArray) -> Lines:
+    """The lines of every text as ``str.splitlines`` splits and ``str.strip`` strips."""
+    lines = split_lines(with_newlines(texts))
+    return Lines(pc.utf8_trim_whitespace(lines.text), lines.offsets)
+
+
+def has_words(lines: pa.LargeStringArray, least: int) -> np.ndarray:
+    """Whether each line (bool[lines]) has at least ``least`` words, as ``str.split`` splits."""
+    pattern = rf"^{SPACE}*(?:{NO_SPACE}+{SPACE}+){{{least - 1}}}{NO_SPACE}"
+    return as_flags(pc.match_substring_regex(lines, pattern))
+
+
+def has_long_word(lines: pa.LargeStringArray, longest: int) -> np.ndarray:
+    """Whether each line (bool[lines]) has a word of more than ``longest`` characters."""
+    found = np.zeros(len(lines), dtype=bool)
+    candidates = np.flatnonzero(as_flags(pc.greater(pc.binary_length(lines), longest)))
+    words = pc.utf8_split_whitespace(lines.take(pa.array(candidates)))
+    is_long = pc.greater(pc.utf8_length(words.flatten()), longest)
+    found[candidates[pc.list_parent_indices(words).filter(is_long).to_numpy()]] = True
+    return found
+
+
+def as_flags(values: pa.BooleanArray) -> np.ndarray:
+    """A boolean array without nulls as NumPy."""
+    return values.to_numpy(zero_copy_only=False)
