@@ -1,6 +1,6 @@
 """The card of a trained classifier: what it was made from, how it reads a text and how well it does."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -22,8 +22,8 @@ class FastTextSettings(StrictModel):
     """Size of a word's vector."""
     word_ngrams: int = Field(default=2, ge=1, le=5)
     """Longest word n-gram that is a feature."""
-    epoch: int = Field(default=5, ge=1, le=1000)
-    """Passes over the training texts."""
+    epoch: int | None = Field(default=None, ge=1, le=1000)
+    """Passes over the training texts; null: 5, as DCLM, or more where there are fewer than 20,000 texts."""
     min_count: int = Field(default=1, ge=1)
     """Words rarer than this are left out."""
     minn: int = Field(default=0, ge=0, le=10)
@@ -36,25 +36,12 @@ class FastTextSettings(StrictModel):
     threads: Literal[12] = 12
     """Always 12: with one or two, fastText 0.9.3 often ends in NaN. For that, no two trainings give the same bytes."""
 
+    def with_epochs(self, texts: int) -> Self:
+        """These settings with the passes settled: five, or up to 100 so that 100,000 texts pass by.
 
-class LabelMetrics(StrictModel):
-    """How well the probability of one label tells its held-out texts from the others."""
-
-    label: str
-    positives: int
-    """Held-out texts with this label."""
-    negatives: int
-    """Held-out texts with another one."""
-    roc_auc: float
-    """Chance that a random positive scores above a random negative."""
-    average_precision: float
-    """Area under the precision-recall curve."""
-    calibration_error: float
-    """Mean distance between score and share of positives, over ten bins of score (0: scores are probabilities)."""
-    by_threshold: tuple["Operating", ...]
-    """Precision and recall when texts that score at least a threshold are kept."""
-    by_percentile: tuple["Operating", ...]
-    """The same where the threshold is a percentile of the held-out scores."""
+        Five passes over 520 texts left every score at 0.5000 (ROC AUC 0.67 on held-out sites; 0.83 with 100).
+        """
+        return self.model_copy(update={"epoch": self.epoch or max(5, min(100, 100_000 // texts))})
 
 
 class Operating(StrictModel):
@@ -71,6 +58,26 @@ class Operating(StrictModel):
     """Share of the positives that are kept."""
 
 
+class LabelMetrics(StrictModel):
+    """How well the probability of one label tells its held-out texts from the others."""
+
+    label: str
+    positives: int
+    """Held-out texts with this label."""
+    negatives: int
+    """Held-out texts with another one."""
+    roc_auc: float
+    """Chance that a random positive scores above a random negative."""
+    average_precision: float
+    """Area under the precision-recall curve."""
+    calibration_error: float
+    """Mean distance between score and share of positives, over ten bins of score (0: scores are probabilities)."""
+    by_threshold: tuple[Operating, ...]
+    """Precision and recall when texts that score at least a threshold are kept."""
+    by_percentile: tuple[Operating, ...]
+    """The same where the threshold is a percentile of the held-out scores."""
+
+
 class TrainingFile(StrictModel):
     """One input file of a training."""
 
@@ -78,14 +85,17 @@ class TrainingFile(StrictModel):
     bytes: int
     digest: str
     """Hex of xxh3-128 over the file."""
-    texts: int
-    """Texts that were read from it."""
+    records: int
+    """Records that it holds."""
 
 
 class TrainingCounts(StrictModel):
     """Where the texts went: ``read`` is the sum of the rest."""
 
     read: int
+    """Records of all files."""
+    unreadable: int
+    """Records that are no JSON object, or have no text or no label."""
     empty: int
     """Texts with nothing but white space."""
     duplicates: int
@@ -127,8 +137,8 @@ class ModelCard(StrictModel):
     counts: TrainingCounts
     metrics: tuple[LabelMetrics, ...]
     """On the held-out texts: the score's label, or every label where a recipe has to name one."""
-    orchard: str
-    """The program's version."""
+    code_version: str
+    """Release and digest of the program that trained it."""
     created: str
     """When it was trained (UTC, ISO 8601)."""
     notes: tuple[str, ...] = ()

@@ -15,13 +15,13 @@ prefix for labels, so a text could name its own class. Each becomes a space, nev
 
 
 def normalise(text: pa.LargeStringArray, lowercase: bool) -> pa.LargeStringArray:
-    """One line a text (large_string): line breaks and fastText's control words become spaces, perhaps lower case.
+    """One line a text (large_string), perhaps in lower case; line breaks and fastText's control words become spaces.
 
     Punctuation stays on its word. For texts without control words this is what DCLM's models read
     (``baselines/mappers/enrichers/quality_prediction_enrichers_calc_fasttext.py``).
     """
-    line = pc.replace_substring_regex(text, CONTROL, " ")
-    return pc.utf8_lower(line) if lowercase else line
+    # Lower case comes first: it could make a control word.
+    return pc.replace_substring_regex(pc.utf8_lower(text) if lowercase else text, CONTROL, " ")
 
 
 def is_blank(text: pa.LargeStringArray) -> pa.BooleanArray:
