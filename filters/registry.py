@@ -6,7 +6,7 @@ from filters.batch import Measure
 from schemas.step import Step
 
 PREPARE = {
-    "url": "filters.url:prepare",
+    "url": "filters.url.blocklist:prepare",
     "language_precheck": "filters.language.precheck:prepare",
     "language": "filters.language.identify:prepare",
     "gopher_quality": "filters.gopher.quality:prepare",

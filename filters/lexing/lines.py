@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from filters.lexing.per_document import kept_offsets
+
 LINE_BOUNDARIES = r"\r\n|[\r\x0b\x0c\x1c\x1d\x1e\x{85}\x{2028}\x{2029}]"
 """What ``str.splitlines`` splits at besides ``\\n``, as an RE2 pattern."""
 
@@ -46,7 +48,7 @@ class Lines:
 
     def select(self, keep: np.ndarray) -> "Lines":
         """Only the lines where ``keep`` (bool[lines]) is true."""
-        return Lines(self.text.filter(pa.array(keep)), np.concatenate(([0], np.cumsum(keep)))[self.offsets])
+        return Lines(self.text.filter(pa.array(keep)), kept_offsets(keep, self.offsets))
 
 
 def split_lines(text: pa.LargeStringArray) -> Lines:

@@ -6,6 +6,7 @@ from itertools import repeat
 import numpy as np
 import xxhash
 
+from filters.lexing.concatenation import text_hashes
 from filters.lexing.growing import GrowingArray
 from filters.lexing.punctuation import PUNCTUATION
 
@@ -33,6 +34,8 @@ class Vocabulary:
         self._is_punctuation = GrowingArray(np.bool_)
         self._starts_alphanumeric = GrowingArray(np.bool_)
         self._hash = GrowingArray(np.uint64)
+        self._join_hash = GrowingArray(np.uint64)
+        self._join_power = GrowingArray(np.uint64)
         self.strings: list[str] = []
 
     @property
@@ -59,6 +62,16 @@ class Vocabulary:
     def hash(self) -> np.ndarray:
         """uint64[words]: xxh3-64 of the UTF-8 bytes; the same in every process."""
         return self._hash.values
+
+    @property
+    def join_hash(self) -> np.ndarray:
+        """uint64[words]: a hash that follows concatenation, see `filters.lexing.concatenation`."""
+        return self._join_hash.values
+
+    @property
+    def join_power(self) -> np.ndarray:
+        """uint64[words]: the power that goes with `join_hash`."""
+        return self._join_power.values
 
     @property
     def chunks(self) -> int:
@@ -114,7 +127,12 @@ class Vocabulary:
         self._has_alpha.extend([word.isalpha() or any(map(str.isalpha, word)) for word in words])
         self._is_punctuation.extend([PUNCTUATION.issuperset(word) for word in words])
         self._starts_alphanumeric.extend([word[0].isalnum() for word in words])
-        self._hash.extend([xxhash.xxh3_64_intdigest(word.encode()) for word in words])
+        encoded = [word.encode() for word in words]
+        self._hash.extend([xxhash.xxh3_64_intdigest(word) for word in encoded])
+        ends = np.cumsum([0, *map(len, encoded)])
+        hashes, powers = text_hashes(np.frombuffer(b"".join(encoded), np.uint8), ends)
+        self._join_hash.extend(hashes)
+        self._join_power.extend(powers)
         self.strings.extend(words)
 
 
