@@ -5,11 +5,16 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.steps.classifier import FastTextClassifier, FastTextSentences
+from schemas.steps.fineweb import FineWebQuality
+from schemas.steps.gopher import GopherQuality, GopherRepetition
 from schemas.steps.language import Language
 from schemas.steps.url import UrlBlocklist
 
 PageStep = Annotated[UrlBlocklist, Field()]
 """A rule on the page before extraction."""
 
-FilterStep = Annotated[Language | FastTextClassifier | FastTextSentences, Field(discriminator="type")]
+FilterStep = Annotated[
+    Language | FastTextClassifier | FastTextSentences | GopherQuality | GopherRepetition | FineWebQuality,
+    Field(discriminator="type"),
+]
 """A family of measures on the extracted text."""
