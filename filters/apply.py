@@ -1,5 +1,7 @@
 """Runs the steps of a recipe over a batch: every step measures, some edit the text, none drops."""
 
+# pyright: reportAttributeAccessIssue=false
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,7 +74,7 @@ def measure_steps(batch: Batch, steps: Sequence[PreparedStep], measure_all: bool
 
 def _broken(step: Step, values: pa.StructArray) -> np.ndarray:
     rules = [Rule(code, bound) for code, bound in step.rules().items()]
-    broken = [failing(values.field(rule.path[1]), rule) for rule in rules]
+    broken = [failing(pc.struct_field(values, rule.path[1]), rule) for rule in rules]
     return np.logical_or.reduce(broken) if broken else np.zeros(len(values), dtype=bool)
 
 

@@ -1,5 +1,7 @@
 """From signals to verdicts: the first rule that a document fails, vectorised over a batch."""
 
+# pyright: reportAttributeAccessIssue=false
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,17 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.arrow import arrow_type
 from schemas.bounds import Bound
+from schemas.document import Verdict
 
-VERDICT_TYPE = pa.struct(
-    [
-        pa.field("stage", pa.string(), nullable=False),
-        pa.field("rule", pa.string(), nullable=False),
-        pa.field("value", pa.float64()),
-        pa.field("bound", pa.string(), nullable=False),
-        pa.field("detail", pa.string()),
-    ]
-)
+VERDICT_TYPE = arrow_type(Verdict)
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,7 @@ def decide(
     value = np.zeros(rows, dtype=np.float64)
     for position, rule in enumerate(rules):
         space, name = rule.path
-        values = signals[space].field(name)
+        values = pc.struct_field(signals[space], name)
         new = failing(values, rule) & (first < 0)
         if new.any():
             first[new] = position
@@ -84,8 +80,9 @@ def _verdicts(
 ) -> pa.StructArray:
     kept = first < 0
     index = pa.array(first, mask=kept)
-    codes = pa.array([rule.code for rule in rules], pa.string()).take(index)
-    bounds = pa.array([describe(rule) for rule in rules], pa.string()).take(index)
+    # Fields that may not be null need a value under a null struct too.
+    codes = pa.array([rule.code for rule in rules], pa.string()).take(index).fill_null("")
+    bounds = pa.array([describe(rule) for rule in rules], pa.string()).take(index).fill_null("")
     detail = pa.nulls(len(first), pa.string())
     for position, rule in enumerate(rules):
         if rule.code in details:

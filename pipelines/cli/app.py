@@ -1,0 +1,39 @@
+"""The program `orchard`: its commands, and how errors reach the user."""
+
+import os
+import sys
+
+import typer
+
+from pipelines.cli import demo, plan, rules, run, schema, train, validate
+from pipelines.cli.errors import exit_code
+
+app = typer.Typer(
+    name="orchard",
+    help="The open data mill: from web archives to clean, filtered, redacted Parquet documents.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command("run", context_settings={"ignore_unknown_options": True})(run.run)
+app.command("plan")(plan.plan)
+app.command("demo")(demo.demo)
+app.command("validate")(validate.validate)
+app.command("schema")(schema.schema)
+app.command("rules")(rules.rules)
+app.add_typer(train.app, name="train")
+
+
+def main() -> None:
+    """Run the program; an expected error is one message and exit code 2 (configuration) or 1 (work)."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        code = exit_code(error)
+        if code is None or os.environ.get("ORCHARD_TRACEBACK"):
+            raise
+        typer.secho(f"orchard: {error}", err=True, fg=typer.colors.RED)
+        sys.exit(code)

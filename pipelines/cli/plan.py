@@ -1,0 +1,37 @@
+"""`orchard plan`: what a run would do."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.options import InputOption, OutOption, RecipeArgument, SetOption, WorkersOption
+
+
+def plan(  # noqa: PLR0917
+    recipe: RecipeArgument,
+    inputs: InputOption,
+    out: OutOption,
+    more: Annotated[
+        list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
+    ] = None,
+    workers: WorkersOption = None,
+    changes: SetOption = None,
+) -> None:
+    """Say what a run would do: inputs and bytes, what is done already, disk and memory it needs. Nothing is written.
+
+    \b
+    Examples:
+      orchard plan web-en --input 'crawl/*.warc.gz' --out out
+      orchard plan recipes/fineweb.yaml -i 'crawl/*.warc.gz' -o out --set extract.engine=resiliparse
+    """
+    from rich.console import Console
+
+    from pipelines.web.estimate import print_plan
+    from pipelines.web.run import plan_web
+    from schemas.load import load_recipe
+
+    job = plan_web(load_recipe(recipe, changes or []), [*inputs, *(more or [])], out)
+    enough = print_plan(job, workers or os.cpu_count() or 1, Console())
+    if not enough:
+        raise typer.Exit(1)

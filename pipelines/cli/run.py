@@ -1,0 +1,60 @@
+"""`orchard run`: a recipe on inputs."""
+
+import os
+import shlex
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.options import InputOption, OutOption, RecipeArgument, SetOption, WorkersOption
+
+
+def run(  # noqa: PLR0917
+    recipe: RecipeArgument,
+    inputs: InputOption,
+    out: OutOption,
+    more: Annotated[
+        list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
+    ] = None,
+    workers: WorkersOption = None,
+    changes: SetOption = None,
+    runner: Annotated[
+        str, typer.Option("--runner", help="local, or a Beam runner; its options follow: --region=europe-west1.")
+    ] = "local",
+) -> None:
+    """Run a recipe: read, extract, measure, decide, write [bold]kept/[/], [bold]dropped/[/], [bold]dead-letters/[/].
+
+    A run that was interrupted goes on where it ended: repeat the same command. What is done is not done again.
+
+    \b
+    Examples:
+      orchard run web-en --input 'crawl/*.warc.gz' --out out
+      orchard run recipes/fineweb.yaml --input 'crawl/*.warc.gz' --out out --workers 2
+      orchard run fineweb -i 'wet/*.wet.gz' -o out --set filters.gopher_quality.word_count.min=20
+      orchard run fineweb -i 'gs://bucket/*.warc.gz' -o gs://bucket/out --runner DataflowRunner \\
+          --project=my-project --region=europe-west1 --temp_location=gs://bucket/tmp
+    """
+    patterns, beam_arguments = _split(more or [])
+    if beam_arguments and runner == "local":
+        raise typer.BadParameter(f"no such option: {beam_arguments[0]} (options of Beam need --runner)")
+
+    from rich.console import Console
+
+    from pipelines.engine.job import RunOptions
+    from pipelines.web.funnel import print_summary
+    from pipelines.web.run import run_web
+    from schemas.load import load_recipe
+
+    console = Console(stderr=False)
+    options = RunOptions(runner, workers or os.cpu_count() or 1, tuple(beam_arguments))
+    manifest = run_web(load_recipe(recipe, changes or []), [*inputs, *patterns], out, options, console)
+    print_summary(manifest, out, console)
+    if manifest.counts.input == manifest.counts.kept + sum(manifest.counts.skipped.values()):
+        return
+    console.print(f'Why was it dropped? duckdb -c "from {shlex.quote(out + "/dropped/*.parquet")} select uri, verdict"')
+
+
+def _split(values: list[str]) -> tuple[list[str], list[str]]:
+    """Further inputs, and the options of Beam that begin at the first ``--``."""
+    first = next((position for position, value in enumerate(values) if value.startswith("--")), len(values))
+    return values[:first], values[first:]

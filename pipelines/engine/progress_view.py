@@ -1,0 +1,79 @@
+"""Shows progress while a pipeline runs: live bars on a terminal, a line now and then elsewhere."""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from pipelines.engine.progress import ProgressReader, StageProgress
+
+POLL_SECONDS = 0.5
+LINE_SECONDS = 15.0
+
+
+class ProgressView:
+    """Follows a run from a thread; ``totals`` gives the shards that each stage has to do."""
+
+    def __init__(self, reader: ProgressReader, totals: Mapping[str, int], console: Console) -> None:
+        self._reader, self._totals, self._console = reader, totals, console
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._follow, daemon=True)
+        self._started = time.monotonic()
+        self._bars = Progress(
+            TextColumn("{task.description:<10}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("shards"),
+            TextColumn("{task.fields[speed]}"),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+        self._reader.poll()
+
+    def _follow(self) -> None:
+        with self._bars:
+            tasks = {stage: self._bars.add_task(stage, total=n, speed="") for stage, n in self._totals.items() if n}
+            next_line = time.monotonic() + LINE_SECONDS
+            while not self._stop.wait(POLL_SECONDS):
+                self._reader.poll()
+                self._show(tasks)
+                if not self._console.is_terminal and time.monotonic() > next_line:
+                    self._console.print(self._line(tuple(tasks)))
+                    next_line = time.monotonic() + LINE_SECONDS
+            self._reader.poll()
+            self._show(tasks)
+
+    def _show(self, tasks: Mapping[str, TaskID]) -> None:
+        for stage, task in tasks.items():
+            done = self._reader.stages[stage]
+            self._bars.update(task, completed=done.shards, speed=self._speed(done))
+
+    def _speed(self, done: StageProgress) -> str:
+        seconds = max(time.monotonic() - self._started, 1e-3)
+        if not done.documents:
+            return "waiting"
+        kept = 100 * done.kept / done.documents
+        return f"{done.documents / seconds:,.0f} docs/s  {done.bytes / 1e6 / seconds:.1f} MB/s  kept {kept:.0f} %"
+
+    def _line(self, stages: Sequence[str]) -> str:
+        parts = []
+        for stage in stages:
+            done = self._reader.stages[stage]
+            parts.append(f"{stage} {done.shards}/{self._totals[stage]} shards, {self._speed(done)}")
+        return "; ".join(parts)

@@ -1,0 +1,67 @@
+"""One shard through one stage: skip it if it is done, else process it and record what came of it."""
+
+import resource
+import sys
+import time
+
+from pipelines.engine.files import OutputError
+from pipelines.engine.layout import Layout
+from pipelines.engine.progress import ProgressLog
+from pipelines.engine.records import load_record, outputs_exist, save_record, shard_fingerprint
+from pipelines.engine.shard import Shard
+from pipelines.engine.stage import Globals, Stage
+from schemas.manifest import ConservationError, ShardRecord
+
+
+def run_shard(
+    stage: Stage,
+    shard: Shard,
+    layout: Layout,
+    *,
+    values: Globals,
+    upstream: ShardRecord | None,
+    progress: ProgressLog,
+) -> ShardRecord:
+    """Make sure that the outputs of a shard are there, and return the record that says so.
+
+    Raises:
+        OutputError: the outputs cannot be written.
+        ConservationError: a bug lost documents; nothing is recorded.
+    """
+    source = stage.source(shard, upstream)
+    wanted = shard_fingerprint(stage, source, values)
+    record = load_record(layout, stage.name, shard.name)
+    if record is not None and record.fingerprint == wanted and outputs_exist(layout, record):
+        return record
+    started, cpu = time.monotonic(), _cpu_seconds()
+    try:
+        result = stage.process(shard, layout, values, progress)
+        record = ShardRecord(
+            stage=stage.name,
+            shard=shard.name,
+            fingerprint=wanted,
+            input=result.input,
+            outputs=result.outputs,
+            counts=result.counts,
+            seconds=time.monotonic() - started,
+            cpu_seconds=_cpu_seconds() - cpu,
+            peak_memory_bytes=_peak_memory(),
+        )
+        save_record(layout, record)
+    except (OutputError, ConservationError) as error:
+        progress.error(str(error))
+        raise
+    progress.shard_done()
+    return record
+
+
+def _cpu_seconds() -> float:
+    """Of this process and of its children that have ended."""
+    usage = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(part.ru_utime + part.ru_stime for part in usage)
+
+
+def _peak_memory() -> int:
+    """Most resident memory of this process so far, in bytes (Linux counts in KiB, macOS in bytes)."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

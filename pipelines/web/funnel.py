@@ -1,0 +1,52 @@
+"""What a run prints at its end: where everything is, and where the documents went."""
+
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.engine.files import join
+from schemas.manifest import Manifest
+
+BAR_WIDTH = 24
+
+
+def print_summary(manifest: Manifest, out: str, console: Console) -> None:
+    """The funnel, the cost and the places of the outputs."""
+    console.print(funnel_table(manifest))
+    timings = manifest.timings
+    wall = (timings.finished_at - timings.started_at).total_seconds()
+    if wall:
+        console.print(
+            f"{manifest.counts.input:,} records in {wall:.1f} s ({manifest.counts.input / wall:,.0f}/s), "
+            f"peak memory {manifest.peak_memory_bytes / 1e9:.2f} GB"
+        )
+    console.print(
+        f"kept:     {join(out, 'kept')}/*.parquet\ndropped:  {join(out, 'dropped')}/*.parquet", soft_wrap=True
+    )
+    if manifest.counts.dead_letters:
+        console.print(f"failed:   {join(out, 'dead-letters')}/*.parquet", soft_wrap=True)
+    console.print(f"manifest: {join(out, 'manifest.json')}", soft_wrap=True)
+
+
+def funnel_table(manifest: Manifest) -> Table:
+    """Records in, then what took them out in the order of the rules, then what is left."""
+    counts = manifest.counts
+    table = Table(title=f"{manifest.recipe['name']}: {counts.input:,} records in {manifest.shards} shard(s)")
+    table.add_column("rule")
+    table.add_column("documents", justify="right")
+    table.add_column("share", justify="right")
+    table.add_column("")
+    parts = [
+        *((f"skipped: {reason}", count) for reason, count in counts.skipped.items()),
+        *((f"failed: {kind}", count) for kind, count in counts.dead_letters.items()),
+        *sorted(counts.dropped.items(), key=lambda item: -item[1]),
+    ]
+    for name, count in parts:
+        table.add_row(name, f"{count:,}", *_share(count, counts.input))
+    table.add_section()
+    table.add_row("[bold]kept[/]", f"[bold]{counts.kept:,}[/]", *_share(counts.kept, counts.input))
+    return table
+
+
+def _share(count: int, total: int) -> tuple[str, str]:
+    share = count / total if total else 0.0
+    return f"{100 * share:.1f} %", "█" * round(BAR_WIDTH * share)
