@@ -8,20 +8,23 @@ from typing import Self
 import numpy as np
 import pyarrow as pa
 
-BINS = 65_536
-"""Bins of a score's range [0, 1]: about as fine as fastText's own probabilities, which carry 1e-5 of smoothing."""
+STEPS = 2**15
+"""Bins between a power of two and the next, of the distance to 0 (scores below 0.5) or to 1 (the others)."""
 
 
 @dataclass(frozen=True)
 class ScoreHistogram:
-    """How many scores lie in each of 65,536 equal bins of [0, 1]; 1 is in the last.
+    """How many scores lie in each of the fixed bins of [0, 1] that have any.
 
-    ``counts`` is int64, shape (65536,). The counts are exact and adding them is associative and commutative, so a
-    threshold does not depend on how the corpus is cut into shards. It differs by less than 1/65,536 from the exact
-    percentile, and the share that it keeps is exact: ``score >= threshold`` holds for whole bins.
+    ``edges`` (float64, rising) are lower ends of bins and ``counts`` (int64) their scores. The bins get finer towards
+    0 and 1, where the scores of a confident classifier crowd: at most 1/65,536 wide everywhere, and under 1/16,384 of
+    the distance to the nearer end. Bins are fixed and counts exact, so a threshold does not depend on how the corpus
+    is cut into shards; it is an edge, so ``score >= threshold`` keeps whole bins and the kept share is exact. Memory:
+    16 bytes for each bin that has a score, 13 MB if a corpus filled all down to 2^-25.
     """
 
-    counts: np.ndarray = field(default_factory=lambda: np.zeros(BINS, np.int64))
+    edges: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float64))
+    counts: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @classmethod
     def of(cls, scores: pa.Array) -> Self:
@@ -32,12 +35,15 @@ class ScoreHistogram:
         values = scores.drop_null().to_numpy(zero_copy_only=False).astype(np.float64)
         if not np.all((values >= 0) & (values <= 1)):
             raise ValueError("a percentile needs scores between 0 and 1, such as a classifier's")
-        bins = np.minimum((values * BINS).astype(np.int64), BINS - 1)
-        return cls(np.bincount(bins, minlength=BINS).astype(np.int64))
+        edges, counts = np.unique(_lower_edges(values), return_counts=True)
+        return cls(edges, counts.astype(np.int64))
 
     def merge(self, other: Self) -> Self:
         """The histogram of both corpora."""
-        return type(self)(self.counts + other.counts)
+        edges, place = np.unique(np.concatenate([self.edges, other.edges]), return_inverse=True)
+        counts = np.zeros(len(edges), np.int64)
+        np.add.at(counts, place, np.concatenate([self.counts, other.counts]))
+        return type(self)(edges, counts)
 
     @property
     def total(self) -> int:
@@ -45,7 +51,7 @@ class ScoreHistogram:
         return int(self.counts.sum())
 
     def percentile(self, percentile: float) -> float:
-        """The threshold at a percentile (0 to 100): the highest bin edge that keeps enough of the corpus.
+        """The threshold at a percentile (0 to 100): the highest edge that keeps enough of the corpus.
 
         Ties: scores of one bin are kept or dropped together, and the bin that the percentile falls in is kept. So at
         least ``100 - percentile`` % of the scores are at or above the threshold, and at most that bin's more. The
@@ -53,21 +59,30 @@ class ScoreHistogram:
         """
         if not 0 <= percentile <= 100:
             raise ValueError(f"a percentile is between 0 and 100, not {percentile}")
+        if not len(self.edges):
+            return 0.0
         # As a fraction: 100 - 99.9 is not 0.1 in binary, and one document more or less would follow.
         wanted = max(1, ceil((100 - Fraction(str(percentile))) * self.total / 100))
         kept_from = np.cumsum(self.counts[::-1])[::-1]
-        enough = np.flatnonzero(kept_from >= wanted)
-        return float(enough[-1]) / BINS if len(enough) else 0.0
+        return float(self.edges[np.flatnonzero(kept_from >= wanted)[-1]])
 
     def to_bytes(self) -> bytes:
-        """The bins that are not empty with their counts, as pairs of little-endian int64: 16 bytes a bin."""
-        occupied = np.flatnonzero(self.counts)
-        return np.stack([occupied, self.counts[occupied]], axis=1).astype("<i8").tobytes()
+        """The edges (little-endian float64), then the counts (int64)."""
+        return self.edges.astype("<f8").tobytes() + self.counts.astype("<i8").tobytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """The histogram that ``to_bytes`` wrote."""
-        pairs = np.frombuffer(data, "<i8").reshape(-1, 2)
-        counts = np.zeros(BINS, np.int64)
-        counts[pairs[:, 0]] = pairs[:, 1]
-        return cls(counts)
+        bins = len(data) // 16
+        edges = np.frombuffer(data, "<f8", bins).astype(np.float64)
+        return cls(edges, np.frombuffer(data, "<i8", bins, bins * 8).astype(np.int64))
+
+
+def _lower_edges(values: np.ndarray) -> np.ndarray:
+    """The lower end of each value's bin. Steps are powers of two, so every operation is exact on every machine."""
+    near_one = values >= 0.5
+    mantissa, exponent = np.frexp(np.where(near_one, 1 - values, values))
+    steps = mantissa * STEPS
+    # Towards 0 in value: below 0.5 that is a shorter distance to 0, else a longer one to 1.
+    distance = np.ldexp(np.where(near_one, np.ceil(steps), np.floor(steps)) / STEPS, exponent)
+    return np.where(near_one, 1 - distance, distance)

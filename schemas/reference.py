@@ -28,10 +28,15 @@ class Row:
     unit: str
     is_rule: bool
     """Whether a recipe can set a bound."""
-    default: str | None
+    bound: str | None
     """The bound that holds without a recipe's word; null: none."""
     meaning: str
     source: str
+
+    @property
+    def default(self) -> str:
+        """The default bound in words."""
+        return self.bound or ("off" if self.is_rule else "measured only")
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,11 @@ class Family:
     """As a recipe names it."""
     purpose: str
     rows: tuple[Row, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Who defined its signals, each once."""
+        return tuple(dict.fromkeys(row.source for row in self.rows))
 
 
 def page_families() -> list[Family]:
@@ -76,7 +86,7 @@ def _family(step: type[Step]) -> Family:
             code=f"{space}.{name}",
             unit=signals[name].unit,
             is_rule=name in rules,
-            default=_default(step, name) if name in rules else None,
+            bound=_default(step, name) if name in rules else None,
             meaning=signals[name].meaning,
             source=signals[name].source,
         )
@@ -97,6 +107,9 @@ def _sections(families: Iterable[Family]) -> Iterator[str]:
         yield "| code | default | unit | meaning | source |"
         yield "|---|---|---|---|---|"
         for row in family.rows:
-            default = f"`{row.default}`" if row.default else "off" if row.is_rule else "measured only"
-            cells = (f"`{row.code}`", default, row.unit, row.meaning, row.source)
+            source = f"[{family.sources.index(row.source) + 1}]"
+            default = f"`{row.default}`" if row.bound else row.default
+            cells = (f"`{row.code}`", default, row.unit, row.meaning, source)
             yield "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+        yield ""
+        yield from (f"{number}. {source}" for number, source in enumerate(family.sources, 1))

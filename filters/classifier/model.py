@@ -16,6 +16,9 @@ from schemas.model_card import CARD_NAME, ModelCard
 
 EVERY_LABEL = -1
 
+SMOOTHING = np.float32(1e-5)
+"""What fastText adds to a probability before it takes the logarithm."""
+
 HOW_TO_TRAIN = "make one with: orchard train classifier --positive GLOB --negative GLOB --out DIR"
 
 
@@ -31,12 +34,13 @@ class Classifier:
     def score(self, text: pa.LargeStringArray) -> pa.FloatArray:
         """The label's probability for each text (float32, 0 to 1; null for a blank text).
 
-        fastText adds 1e-5 to every probability, so those above 0.99999 come out as 1.
+        fastText adds 1e-5 to every probability, which is taken off again: otherwise all from 0.99999 to 1 would tie,
+        often a large part of what a classifier likes.
         """
         lines = normalise(text, self.lowercase).to_pylist()
         labels, probabilities = self.model.predict(lines, k=EVERY_LABEL) if lines else ([], [])
         scores = [found[known.index(self.label)] for known, found in zip(labels, probabilities, strict=True)]
-        values = np.minimum(np.array(scores, dtype=np.float32), np.float32(1))
+        values = np.clip(np.array(scores, dtype=np.float32) - SMOOTHING, 0, 1)
         return pa.array(values, pa.float32(), mask=is_blank(text).to_numpy(zero_copy_only=False))
 
 

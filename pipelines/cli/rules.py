@@ -42,11 +42,11 @@ def _print(families: "list[Family]") -> None:
 
     console = Console(highlight=False)
     for family in families:
-        table = Table(title=f"{family.type}: {family.purpose}", title_justify="left", expand=True)
-        table.add_column("code", no_wrap=True)
-        for name in ("default", "unit", "meaning", "source"):
-            table.add_column(name, overflow="fold")
+        console.print(f"\n[bold]{family.type}[/]  {family.purpose}")
+        table = Table("code", "default", "unit", "meaning", "source")
         for row in family.rows:
-            default = row.default or ("off" if row.is_rule else "measured only")
-            table.add_row(row.code, default, row.unit, row.meaning, row.source)
+            source = str(family.sources.index(row.source) + 1)
+            table.add_row(row.code, row.default, row.unit, row.meaning, source)
         console.print(table)
+        for number, source in enumerate(family.sources, 1):
+            console.print(f"{number}. {source}", markup=False)

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filters.percentile import BINS, ScoreHistogram
+from filters.percentile import ScoreHistogram
+
+WIDEST = 1 / 65_536
 
 scores = st.lists(st.floats(0, 1, width=32) | st.sampled_from([0.0, 0.25, 1.0]), min_size=1, max_size=200)
 percentiles = st.floats(0, 100) | st.sampled_from([0.0, 10.0, 75.0, 90.0, 99.9, 100.0])
@@ -20,23 +22,35 @@ def histogram(values) -> ScoreHistogram:
 
 @given(scores, percentiles)
 def test_keeps_the_wanted_share_and_at_most_one_bin_more(values, percentile):
-    found = histogram(values)
-    threshold = found.percentile(percentile)
+    threshold = histogram(values).percentile(percentile)
     array = np.array(values, np.float64)
     kept = (array >= threshold).sum()
-    top_of_bin = threshold + 1 / BINS
-    in_the_bin = ((array >= threshold) & ((array < top_of_bin) | (top_of_bin == 1))).sum()
+    in_the_bin = ((array >= threshold) & (array <= threshold + WIDEST)).sum()
     wanted = (100 - percentile) / 100 * len(values)
     assert kept >= wanted - 1e-9
     assert kept - in_the_bin < max(1, wanted + 1e-9)
 
 
 @given(scores, percentiles)
-def test_is_less_than_a_bin_below_numpy_s_percentile(values, percentile):
+def test_is_at_most_a_bin_below_numpy_s_percentile(values, percentile):
     exact = float(np.percentile(np.array(values, np.float64), percentile, method="inverted_cdf"))
     above = float(np.percentile(np.array(values, np.float64), percentile, method="higher"))
     threshold = histogram(values).percentile(percentile)
-    assert exact - 1 / BINS <= threshold <= above
+    assert exact - WIDEST <= threshold <= above
+
+
+@given(st.lists(st.floats(0, 1, width=32), min_size=1, max_size=50))
+def test_bins_are_finer_near_both_ends(values):
+    for value in values:
+        edge = histogram([value]).edges[0]
+        assert 0 <= value - edge <= min(WIDEST, min(value, 1 - value) / 16_384)
+        assert histogram([edge]).edges[0] == edge
+
+
+def test_tells_scores_apart_that_round_to_one():
+    values = np.float32(1) - np.arange(1, 1001, dtype=np.float32) * np.float32(2**-24)
+    threshold = histogram(values).percentile(90)
+    assert (values >= threshold).sum() == 100
 
 
 @settings(max_examples=40)
@@ -50,17 +64,17 @@ def test_shards_and_their_order_do_not_matter(values, cuts, random, percentile):
         left = shards.pop(random.randrange(len(shards)))
         right = shards.pop(random.randrange(len(shards)))
         shards.append(left.merge(ScoreHistogram.from_bytes(right.to_bytes())))
+    assert np.array_equal(shards[0].edges, whole.edges)
     assert np.array_equal(shards[0].counts, whole.counts)
     assert shards[0].percentile(percentile) == whole.percentile(percentile)
 
 
-def test_keeps_the_exact_share_of_a_large_corpus():
+def test_keeps_the_wanted_share_of_a_large_corpus():
     values = np.random.default_rng(0).beta(0.3, 2, 200_000).astype(np.float32)
     threshold = histogram(values).percentile(90)
-    assert abs(threshold - np.percentile(values, 90)) <= 1 / BINS
-    assert (
-        0.1 <= (values >= threshold).mean() < 0.1 + np.histogram(values, [threshold, threshold + 1 / BINS])[0][0] / 2e5
-    )
+    assert np.percentile(values, 90) - WIDEST <= threshold <= np.percentile(values, 90, method="higher")
+    one_bin = ((values >= threshold) & (values <= threshold + WIDEST)).mean()
+    assert 0.1 <= (values >= threshold).mean() < 0.1 + one_bin
 
 
 @pytest.mark.parametrize(("percentile", "kept"), [(0, 1000), (90, 100), (99.9, 1), (70.1, 299), (100, 1)])
