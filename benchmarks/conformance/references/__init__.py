@@ -1,0 +1,1 @@
+"""Judges built from published code; each module imports only its reference."""
