@@ -17,15 +17,16 @@ NO_PHONE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d[-./]\d\d?[-./]\d\d?|\d\d?[-./]\d\d?[-./](?:19|20)\d\d)(?!\d)|^\d+\.\d+$"
 )
 INTRODUCED = re.compile(
-    r"(?:\b(?:tel|tele|telephone|phone|ph|call|calls|calling|called|cell|cellphone|mobile|mob|fax|text|txt|sms|dial|whatsapp|"
-    r"hotline|helpline|landline|pager|ring|contact|telefon|telefono|teléfono|telefone|téléphone|tél|móvil|movil|"
-    r"celular|handy|rufnummer|fon|numer|тел|телефон)\b|电话|電話|手机|手機|전화|☎|📞|📱)[^\d\n]{0,20}$",
+    r"(?:\b(?:tel|tele|telephone|phone|ph|call|calls|calling|called|cell|cellphone|mobile|mob|fax|text|txt|sms|dial|"
+    r"whatsapp|hotline|helpline|landline|pager|ring|contact|telefon|telefono|teléfono|telefone|téléphone|tél|móvil|"
+    r"movil|celular|handy|rufnummer|fon|numer|тел|телефон)\b|电话|電話|手机|手機|전화|☎|📞|📱)[^\d\n]{0,20}$",
     re.IGNORECASE,
 )
-NUMBER_BEFORE = re.compile(
-    r"(?:[$€£¥#=_/\\]|\d[.,:]?|\bISBN[-: 0-9]*|\b(?:no|nr|id|ref|order|item|sku|part)\.?[ :#]{1,2})\s?$", re.IGNORECASE
-)
-NUMBER_AFTER = re.compile(r"[ \t]{1,3}\d{2,}|[/_=]\w|[.,]\d|%|\s?(?:kg|km|ml|USD|EUR)\b")
+OTHER_BEFORE = re.compile(r"(?:[$€£¥#=_/\\\d]|\d[.,:]|\bISBN[-: 0-9]*)$", re.IGNORECASE)
+OTHER_AFTER = re.compile(r"[/_=]\w|[.,]\d|%")
+# Digits with only spaces between them may be a row of numbers, an amount or a reference.
+NUMBER_BEFORE = re.compile(r"(?:[$€£¥\d][.,:]?|\b(?:no|nr|id|ref|order|item|sku|part)\.?[ :#]{1,2})\s?$", re.IGNORECASE)
+NUMBER_AFTER = re.compile(r"\s{1,3}\d{2,}|\s?(?:kg|km|ml|USD|EUR)\b")
 BEFORE = 3
 """Characters before the first digit that belong to a number: ``(+``."""
 AFTER = 16
@@ -51,6 +52,8 @@ def phone_finder(regions: Sequence[str]) -> Finder:
             for region in regions or ("ZZ",):
                 for match in PhoneNumberMatcher(candidate, region, leniency=Leniency.STRICT_GROUPING):
                     start, end = begin + match.start, begin + match.end
+                    if candidate[match.start] == "(" and ")" not in match.raw_string:
+                        start += 1
                     if _is_phone(window.text, start, end, region):
                         yield start, end
 
@@ -59,16 +62,17 @@ def phone_finder(regions: Sequence[str]) -> Finder:
 
 def _is_phone(text: str, start: int, end: int, region: str) -> bool:
     """Whether a number that could be dialled is meant as one: by how it is written or introduced."""
-    written = text[start:end]
-    before = text[:start]
-    if written.startswith("+") or INTRODUCED.search(before[-40:]):
+    written, before = text[start:end], text[max(0, start - 40) : start]
+    if written.startswith("+") or INTRODUCED.search(before):
         return True
-    if url_around(text, start) or NUMBER_BEFORE.search(before[-24:]) or NUMBER_AFTER.match(text, end):
+    if url_around(text, start) or OTHER_BEFORE.search(before) or OTHER_AFTER.match(text, end):
         return False
-    if any(mark in written for mark in " -./()\u00a0\u2010\u2011\u2013"):
+    if any(mark in written for mark in "-./()\u2010\u2011\u2013"):
         return True
+    if NUMBER_BEFORE.search(before) or NUMBER_AFTER.match(text, end):
+        return False
     # Digits in one piece are more often an order number; only a trunk prefix makes them look like a telephone's.
-    return written[0] == "0" and _trunk_prefix(region) == "0"
+    return " " in written or "\u00a0" in written or (written[0] == "0" and _trunk_prefix(region) == "0")
 
 
 @cache
