@@ -16,11 +16,11 @@ import xxhash
 
 from filters.batch import Batch, Measure, Measurement
 from filters.errors import SettingError
+from filters.lexing.patterns import NO_WORD
 from schemas.steps.c4 import C4BadWords
 
 WITHOUT_SPACES = ("ja", "th", "zh")
 """Languages in which an entry matches inside a longer run of characters."""
-NO_WORD_CHARACTER = r"[^\p{L}\p{N}_]"
 HASHES = 2**64
 
 
@@ -76,7 +76,7 @@ def patterns_by_language(lists: Mapping[str, set[str]], allowed: Mapping[str, It
         if code in WITHOUT_SPACES:
             patterns[code] = f"(?P<word>{words})"
         else:
-            patterns[code] = f"(?:{NO_WORD_CHARACTER}|^)(?P<word>{words})(?:{NO_WORD_CHARACTER}|$)"
+            patterns[code] = f"(?:{NO_WORD}|^)(?P<word>{words})(?:{NO_WORD}|$)"
     return patterns
 
 

@@ -8,10 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from filters.lexing.lines import Lines, split_lines, with_newlines
-
-SPACE = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]"
-"""A character at which ``str.split`` splits, as an RE2 pattern."""
-NO_SPACE = r"[^\s\x0b\x1c-\x1f\x{85}\p{Z}]"
+from filters.lexing.patterns import NO_SPACE, SPACE
 
 
 def stripped_lines(texts: pa.LargeStringArray) -> Lines:

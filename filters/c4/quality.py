@@ -12,10 +12,12 @@ import pyarrow.compute as pc
 from filters.batch import Batch, Measure, Measurement
 from filters.c4.lines import as_flags, has_long_word, has_words, stripped_lines
 from filters.c4.sentences import sentence_counter, sentences_per_document
-from filters.lexing.lines import Lines
+from filters.lexing.lines import Lines, join_lines
+from filters.lexing.patterns import DIGIT
+from filters.lexing.per_document import total
 from schemas.steps.c4 import SENTENCES_COUNTED, C4Quality
 
-CITATION = r"\[\p{Nd}*\]|\[edit\]|\[citation needed\]"
+CITATION = rf"\[{DIGIT}*\]|\[edit\]|\[citation needed\]"
 ELLIPSIS = "..."
 LOREM_IPSUM = "lorem ipsum"
 JAVASCRIPT = "javascript"
@@ -32,13 +34,13 @@ def prepare(step: C4Quality) -> Measure:
         removed = removed_lines(lines.text, cleaned, step)
         left = ~np.logical_or.reduce([found for name, found in removed.items() if name.startswith("removed_")])
         kept = Lines(cleaned, lines.offsets).select(left)
-        signals = {name: lines_per_document(found, lines.offsets) for name, found in removed.items()}
+        signals = {name: pa.array(total(found, lines.offsets), pa.int32()) for name, found in removed.items()}
         paragraphs = batch.lines().length >= step.min_paragraph_characters
-        signals["paragraphs"] = lines_per_document(paragraphs, batch.lines().offsets)
+        signals["paragraphs"] = pa.array(total(paragraphs, batch.lines().offsets), pa.int32())
         signals["characters"] = pc.utf8_length(batch.text).cast(pa.int32())
         signals["lines"] = pa.array(kept.per_document.astype(np.int32))
         signals["sentences"] = pa.array(sentences_per_document(kept, count, SENTENCES_COUNTED))
-        return Measurement(signals=signals, text=joined(kept))
+        return Measurement(signals=signals, text=join_lines(kept))
 
     return measure
 
@@ -96,15 +98,3 @@ def lower_case_candidates(lines: pa.LargeStringArray, pattern: str) -> tuple[pa.
     positions = np.flatnonzero(as_flags(pc.match_substring_regex(lines, pattern, ignore_case=True)))
     # Folding case is coarser than lower case ("ſ" matches "s"), so what is found is looked at again.
     return pc.utf8_lower(lines.take(pa.array(positions))), positions
-
-
-def lines_per_document(lines: np.ndarray, offsets: np.ndarray) -> pa.Array:
-    """How many of the marked lines (bool[lines]) each document has (int32[documents])."""
-    total = np.concatenate(([0], np.cumsum(lines)))
-    return pa.array((total[offsets[1:]] - total[offsets[:-1]]).astype(np.int32))
-
-
-def joined(lines: Lines) -> pa.LargeStringArray:
-    """The documents again, one line below the other."""
-    lists = pa.ListArray.from_arrays(pa.array(lines.offsets, pa.int32()), lines.text)
-    return pc.utf8_trim_whitespace(pc.binary_join(lists, pa.scalar("\n", pa.large_string())))

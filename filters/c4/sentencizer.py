@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
-from filters.c4.lines import SPACE
+from filters.lexing.patterns import SPACE
 from filters.lexing.words import lex
 
 # spaCy 3.8, Sentencizer.default_punct_chars: the characters that end a sentence, in all scripts.

@@ -41,14 +41,14 @@ def top_ngram_characters(hashes: Hashes, lengths: Integers, offsets: Integers, n
     documents = len(offsets) - 1
     result = np.zeros(documents, np.int64)
     longest = _longest(offsets)
-    table = np.empty(_table_size(longest), np.int64)
+    table = np.empty(table_size(longest), np.int64)
     keys, counts = np.empty(longest, np.uint64), np.empty(longest, np.int64)
     for document in range(documents):
         start = int(offsets[document])
         ngrams = int(offsets[document + 1]) - start - n + 1
         if ngrams <= 0:
             continue
-        size = _table_size(ngrams)
+        size = table_size(ngrams)
         table[:size] = -1
         counts[:ngrams] = 0
         for i in range(ngrams):
@@ -57,7 +57,7 @@ def top_ngram_characters(hashes: Hashes, lengths: Integers, offsets: Integers, n
                 key = (key ^ hashes[word]) * uint64(SPREAD)
                 key ^= key >> uint64(29)
             keys[i] = key
-            counts[_find_or_add(table, size, keys, i)] += 1
+            counts[find_or_add(table, size, keys, i)] += 1
         best = 0
         for i in range(1, ngrams):
             if counts[i] > counts[best]:
@@ -79,7 +79,7 @@ def duplicate_ngram_characters(
     documents = len(offsets) - 1
     result = np.zeros((largest - smallest + 1, documents), np.int64)
     longest = _longest(offsets)
-    table = np.empty(_table_size(longest), np.int64)
+    table = np.empty(table_size(longest), np.int64)
     keys, ends = np.empty(longest, np.uint64), np.empty(longest + 1, np.int64)
     for document in range(documents):
         start = int(offsets[document])
@@ -100,11 +100,11 @@ def duplicate_ngram_characters(
 
 @njit(cache=True, nogil=True)
 def _repeated_characters(table: Integers, keys: Hashes, ends: Integers, ngrams: int, n: int) -> int:
-    size = _table_size(ngrams)
+    size = table_size(ngrams)
     table[:size] = -1
     characters, i = 0, 0
     while i < ngrams:
-        if _find_or_add(table, size, keys, i) == i:
+        if find_or_add(table, size, keys, i) == i:
             i += 1
         else:
             characters += ends[i + n] - ends[i]
@@ -113,7 +113,7 @@ def _repeated_characters(table: Integers, keys: Hashes, ends: Integers, ngrams: 
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _find_or_add(table: Integers, size: int, keys: Hashes, i: int) -> int:
+def find_or_add(table: Integers, size: int, keys: Hashes, i: int) -> int:
     """The earliest element in the open-addressing ``table`` whose key is ``keys[i]``: i itself if it is new."""
     mask = uint64(size - 1)
     slot = ((keys[i] * uint64(SPREAD)) >> uint64(32)) & mask
@@ -126,7 +126,7 @@ def _find_or_add(table: Integers, size: int, keys: Hashes, i: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _table_size(elements: int) -> int:
+def table_size(elements: int) -> int:
     """A power of two that leaves at least half of the table free."""
     size = 2
     while size < 2 * elements:

@@ -66,5 +66,11 @@ def with_newlines(text: pa.LargeStringArray) -> pa.LargeStringArray:
     return pc.replace_substring_regex(text, LINE_BOUNDARIES, "\n")
 
 
+def join_lines(lines: Lines) -> pa.LargeStringArray:
+    """The documents again: their lines with ``\\n`` between them, without white space at the ends."""
+    lists = pa.ListArray.from_arrays(pa.array(lines.offsets, pa.int32()), lines.text)
+    return pc.utf8_trim_whitespace(pc.binary_join(lists, pa.scalar("\n", pa.large_string())))
+
+
 def _from_lists(lists: pa.LargeListArray) -> Lines:
     return Lines(lists.flatten(), lists.offsets.to_numpy().astype(np.int64) - lists.offsets[0].as_py())

@@ -1,0 +1,10 @@
+"""Python's character classes as RE2 patterns: RE2's own ``\\s``, ``\\w`` and ``\\d`` know ASCII only."""
+
+SPACE = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]"
+"""A character at which ``str.split`` splits."""
+NO_SPACE = r"[^\s\x0b\x1c-\x1f\x{85}\p{Z}]"
+"""Any other character."""
+NO_WORD = r"[^\p{L}\p{N}_]"
+r"""Python's ``\W``: neither a letter, a digit nor an underscore."""
+DIGIT = r"\p{Nd}"
+r"""Python's ``\d``."""
