@@ -53,16 +53,16 @@ def decode(body: bytes, http_charset: str | None = None) -> Decoded:
     refused: list[str] = []
     for source, charset in _declared(body, http_charset):
         if charset == "utf-8" and utf8 is not None:
-            return Decoded(remove_unsafe(utf8), charset, source, tuple(refused))
+            return Decoded(_without_marks(utf8), charset, source, tuple(refused))
         text = None if is_surely_utf8 else _decode_mostly(body, charset)
         if text is not None:
-            return Decoded(remove_unsafe(text), charset, source, tuple(refused))
+            return Decoded(_without_marks(text), charset, source, tuple(refused))
         if charset not in refused:
             refused.append(charset)
     if utf8 is not None and (is_surely_utf8 or b"\x1b" not in body):
-        return Decoded(remove_unsafe(utf8), "utf-8", "detected", tuple(refused))
+        return Decoded(_without_marks(utf8), "utf-8", "detected", tuple(refused))
     charset = codec_of(detect_encoding(body) or "") or "utf-8"
-    return Decoded(remove_unsafe(body.decode(charset, "replace")), charset, "detected", tuple(refused))
+    return Decoded(_without_marks(body.decode(charset, "replace")), charset, "detected", tuple(refused))
 
 
 def codec_of(label: str) -> str | None:
@@ -72,12 +72,17 @@ def codec_of(label: str) -> str | None:
 
 
 def remove_unsafe(text: str) -> str:
-    """Without NULs and lone surrogates, which Arrow, UTF-8 and C libraries do not take, and without a leading mark."""
-    text = text.removeprefix("\ufeff")
+    """Without NULs and lone surrogates (which JSON can spell), as Arrow, UTF-8 and C libraries do not take them."""
     try:
         text.encode()
     except UnicodeEncodeError:
         return _UNSAFE.sub("", text)
+    return text.replace("\x00", "") if "\x00" in text else text
+
+
+def _without_marks(text: str) -> str:
+    """Without NULs and a leading byte order mark; lone surrogates do not come out of Python's decoders."""
+    text = text.removeprefix("\ufeff")
     return text.replace("\x00", "") if "\x00" in text else text
 
 

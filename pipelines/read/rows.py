@@ -32,7 +32,10 @@ def row_to_record(row: Mapping[str, object], place: Provenance, columns: Columns
     text = _text(row, columns, max_bytes)
     own = row.get("provenance")
     origin = _provenance(own, place) if isinstance(own, Mapping) else place
-    metadata = {"title": _string(row, columns.title), **{name: _string(row, (name,)) for name in _PASSED_THROUGH}}
+    metadata = {
+        "title": _string(row, columns.title),
+        **{name: _string(row, (name,)) for name in (*_PASSED_THROUGH, *columns.metadata)},
+    }
     return Record(
         uri=_string(row, columns.uri) or f"{place.container}#{place.offset}",
         content_digest=origin.digest or xxhash.xxh3_128_hexdigest(text.encode()),
@@ -81,9 +84,9 @@ def _first(row: Mapping[str, object], names: Iterable[str]) -> object:
 
 
 def _string(row: Mapping[str, object], names: Iterable[str]) -> str | None:
-    """A text field; numbers (an id) as text, anything else as if it were not there."""
+    """A text field; numbers (an id, a score) as text, anything else as if it were not there."""
     value = _first(row, names)
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return remove_unsafe(value) or None if isinstance(value, str) else None
 

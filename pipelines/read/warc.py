@@ -78,11 +78,12 @@ def _place(file: InputFile, offset: int, length: int | None) -> Provenance:
 
 def _read_record(content: bytes, place: Provenance, settings: ReadSettings) -> Iterator[Item]:
     """What one sound WARC record becomes: nothing, if it is not of a type that holds pages."""
-    warc = WarcRecord.from_bytes(content)
-    if not warc.record_type & _PAGE_TYPES:
-        return
-    uri = (warc.headers.get("WARC-Target-URI") or "").strip("<> ")
+    uri = ""
     try:
+        warc = _parse(content)
+        if not warc.record_type & _PAGE_TYPES:
+            return
+        uri = (warc.headers.get("WARC-Target-URI") or "").strip("<> ")
         if not uri:
             raise Broken("MissingUri", "the record has no WARC-Target-URI")
         yield _read_page(warc, uri, place, settings)
@@ -90,6 +91,14 @@ def _read_record(content: bytes, place: Provenance, settings: ReadSettings) -> I
         yield DeadLetter(
             uri=uri or None, provenance=place, stage=STAGE, error_class=broken.error_class, message=broken.message
         )
+
+
+def _parse(content: bytes) -> WarcRecord:
+    """A record from its bytes. Raises Broken if its header cannot be parsed."""
+    try:
+        return WarcRecord.from_bytes(content)
+    except OSError as error:
+        raise Broken("InvalidHeader", str(error)) from error
 
 
 def _read_page(warc: WarcRecord, uri: str, place: Provenance, settings: ReadSettings) -> Record | Skipped:
