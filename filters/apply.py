@@ -54,6 +54,9 @@ def measure_steps(batch: Batch, steps: Sequence[PreparedStep], measure_all: bool
         if step.is_model and not measure_all and not alive[rows].all():
             inside = np.flatnonzero(alive[rows])
             part, part_rows = batch.take(inside), rows[inside]
+        if not len(part):
+            signals[step.space] = pa.nulls(count, pa.struct([pa.field(s.name, s.dtype) for s in step.signals]))
+            continue
         found = prepared.measure(part)
         signals[step.space] = _struct(step, found, part_rows, count)
         for name, explained in found.detail.items():

@@ -97,7 +97,7 @@ class ShardRecord(StrictModel):
     cpu_seconds: NonNegativeFloat = 0.0
     """Processor time, with child processes."""
     peak_memory_bytes: NonNegativeInt
-    """Most memory of its process, with child processes."""
+    """Most memory of its worker process so far."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:

@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 import fsspec
+import psutil
 import xxhash
 from fsspec.implementations.local import LocalFileSystem
 
@@ -62,6 +64,17 @@ def remove(uri: str) -> None:
     filesystem, path = fsspec.core.url_to_fs(uri)
     if filesystem.exists(path):
         filesystem.rm_file(path)
+
+
+def remove_leftovers(folder: str) -> None:
+    """Remove the temporary files of processes on this machine that were killed while they wrote."""
+    filesystem, path = fsspec.core.url_to_fs(folder)
+    if not isinstance(filesystem, LocalFileSystem) or not filesystem.exists(path):
+        return
+    for file in Path(path).rglob("*.tmp"):
+        process = file.name.removesuffix(".tmp").rpartition(".")[2]
+        if process.isdigit() and not psutil.pid_exists(int(process)):
+            file.unlink(missing_ok=True)
 
 
 class HashingFile:

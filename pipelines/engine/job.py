@@ -10,6 +10,7 @@ import apache_beam as beam
 from rich.console import Console
 
 from pipelines.engine.beam import Job, Summarize, run_stages
+from pipelines.engine.files import remove_leftovers
 from pipelines.engine.layout import Layout
 from pipelines.engine.memory import PeakMemory
 from pipelines.engine.progress import ProgressReader
@@ -79,6 +80,7 @@ def run_job(
     Raises:
         RunError: a worker gave up: the outputs cannot be written, a model cannot be loaded.
     """
+    remove_leftovers(layout.out)
     names = set(before.unfinished)
     # A global result needs every shard; those that are done pass in no time.
     chosen = list(shards) if summarize is not None else [shard for shard in shards if shard.name in names]

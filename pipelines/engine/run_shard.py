@@ -4,6 +4,8 @@ import resource
 import sys
 import time
 
+import psutil
+
 from pipelines.engine.files import OutputError
 from pipelines.engine.layout import Layout
 from pipelines.engine.progress import ProgressLog
@@ -56,9 +58,17 @@ def run_shard(
 
 
 def _cpu_seconds() -> float:
-    """Of this process and of its children that have ended."""
-    usage = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(part.ru_utime + part.ru_stime for part in usage)
+    """Of this process and its descendants, those that have ended too."""
+    process = psutil.Process()
+    return sum(sum(_cpu_times(each)) for each in [process, *process.children(recursive=True)])
+
+
+def _cpu_times(process: psutil.Process) -> tuple[float, float, float, float]:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # it ended between the listing and the look; its parent has its time
+        return 0.0, 0.0, 0.0, 0.0
+    return times.user, times.system, times.children_user, times.children_system
 
 
 def _peak_memory() -> int:
