@@ -36,9 +36,9 @@ def arrow_schema(model: type[BaseModel]) -> pa.Schema:
 
 def arrow_field(name: str, field: FieldInfo, model: type[BaseModel]) -> pa.Field:
     """One field of ``model`` as an Arrow field."""
-    annotation, nullable = _without_none(field.annotation)
     chosen = _chosen(field.metadata)
     try:
+        annotation, nullable = _without_none(field.annotation)
         dtype = arrow_type(annotation) if chosen is None else chosen
     except TypeError as error:
         raise TypeError(f"{model.__name__}.{name}: {error}") from error

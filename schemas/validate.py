@@ -15,18 +15,11 @@ from pydantic import BaseModel
 
 from schemas.arrow import arrow_schema
 from schemas.constraints import constraints
-from schemas.document import DeadLetter, Document, DroppedDocument
+from schemas.contracts import TABLES
 from schemas.version import SchemaVersionError, check_version, schema_name
 from schemas.violation import Violation, ViolationError, show
 
 ROWS_PER_BATCH = 2048
-
-CONTRACTS: Mapping[str, type[BaseModel]] = {
-    "document": Document,
-    "dropped": DroppedDocument,
-    "dead-letter": DeadLetter,
-}
-"""The contracts whose files are Parquet, by the name in their metadata."""
 
 TALLIED = {"dropped": ("verdict", "rule"), "dead-letter": ("error_class",)}
 """What a manifest counts the rows of a file by."""
@@ -49,16 +42,16 @@ def validate_table(name: str, parquet: pq.ParquetFile, contract: str | None = No
     """
     schema = parquet.schema_arrow
     contract = contract or schema_name(schema) or "document"
-    if contract not in CONTRACTS:
-        raise _at(name, f"schema {contract} is unknown; known are {', '.join(CONTRACTS)}")
+    if contract not in TABLES:
+        raise _at(name, f"schema {contract} is unknown; known are {', '.join(TABLES)}")
     try:
         check_version(schema, contract)
     except SchemaVersionError as error:
         raise _at(name, str(error)) from error
-    _check_columns(name, schema, CONTRACTS[contract])
+    _check_columns(name, schema, TABLES[contract])
     tally: Counter[str] = Counter()
     for row_group, first_row, batch in batches(name, parquet):
-        _check_rows(name, batch, CONTRACTS[contract], row_group, first_row)
+        _check_rows(name, batch, TABLES[contract], row_group, first_row)
         if contract in TALLIED:
             tally.update(_values(batch, TALLIED[contract]).to_pylist())
     return Checked(contract, parquet.metadata.num_rows, dict(sorted(tally.items())))

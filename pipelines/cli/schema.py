@@ -1,6 +1,5 @@
 """`orchard schema`: prints the contracts."""
 
-import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,8 +8,6 @@ import typer
 if TYPE_CHECKING:
     import pyarrow as pa
     from pydantic import BaseModel
-
-ARROW_NAMES = ("document", "dropped", "dead-letter")
 
 
 class Format(StrEnum):
@@ -38,34 +35,22 @@ def schema(
       orchard schema dropped --format arrow --recipe c4  columns of dropped/ for another recipe
       orchard schema recipe > recipe.schema.json         for an editor that checks recipes
     """
-    models = _models()
+    from schemas.contracts import CONTRACTS, TABLES, json_schema
+
     if name is None:
-        for each, model in models.items():
+        for each, model in CONTRACTS.items():
             typer.echo(f"{each:<13} {_first_line(model)}")
-    elif name not in models:
+    elif name not in CONTRACTS:
         from schemas.recipe_error import nearest
 
-        hint = f"; did you mean {near}?" if (near := nearest(name, models)) else ""
-        raise typer.BadParameter(f"no contract {name}{hint} (there are {', '.join(models)})")
+        hint = f"; did you mean {near}?" if (near := nearest(name, CONTRACTS)) else ""
+        raise typer.BadParameter(f"no contract {name}{hint} (there are {', '.join(CONTRACTS)})")
     elif form is Format.json:
-        typer.echo(json_schema(models[name]))
-    elif name not in ARROW_NAMES:
+        typer.echo(json_schema(CONTRACTS[name]))
+    elif name not in TABLES:
         raise typer.BadParameter(f"{name} is kept as JSON, not as Parquet: use --format json")
     else:
         typer.echo("\n".join(_lines(_arrow_schema(name, recipe))))
-
-
-def json_schema(model: "type[BaseModel]") -> str:
-    """The JSON Schema of a contract as text."""
-    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema"} | model.model_json_schema(), indent=2)
-
-
-def _models() -> "dict[str, type[BaseModel]]":
-    from schemas.manifest import Manifest, ShardRecord
-    from schemas.recipe import Recipe
-    from schemas.validate import CONTRACTS
-
-    return {**CONTRACTS, "manifest": Manifest, "shard-record": ShardRecord, "recipe": Recipe}
 
 
 def _arrow_schema(name: str, recipe: str) -> "pa.Schema":

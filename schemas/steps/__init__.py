@@ -4,17 +4,29 @@ from typing import Annotated
 
 from pydantic import Field
 
+from schemas.steps.c4 import C4BadWords, C4Quality
 from schemas.steps.classifier import FastTextClassifier, FastTextSentences
 from schemas.steps.fineweb import FineWebQuality
 from schemas.steps.gopher import GopherQuality, GopherRepetition
 from schemas.steps.language import Language
+from schemas.steps.pii import Pii
+from schemas.steps.refinedweb import RefinedWebLines
 from schemas.steps.url import UrlBlocklist
 
 PageStep = Annotated[UrlBlocklist, Field()]
 """A rule on the page before extraction."""
 
 FilterStep = Annotated[
-    Language | FastTextClassifier | FastTextSentences | GopherQuality | GopherRepetition | FineWebQuality,
+    Language
+    | GopherQuality
+    | GopherRepetition
+    | FineWebQuality
+    | C4Quality
+    | C4BadWords
+    | RefinedWebLines
+    | FastTextClassifier
+    | FastTextSentences
+    | Pii,
     Field(discriminator="type"),
 ]
 """A family of measures on the extracted text."""

@@ -1,0 +1,31 @@
+"""The contracts by name: what `orchard schema` prints."""
+
+import json
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+
+from schemas.document import DeadLetter, Document, DroppedDocument
+from schemas.manifest import Manifest, ShardRecord
+from schemas.recipe import Recipe
+
+TABLES: Mapping[str, type[BaseModel]] = {
+    "document": Document,
+    "dropped": DroppedDocument,
+    "dead-letter": DeadLetter,
+}
+"""Contracts whose files are Parquet, by the name in their metadata."""
+
+CONTRACTS: Mapping[str, type[BaseModel]] = {
+    **TABLES,
+    "manifest": Manifest,
+    "shard-record": ShardRecord,
+    "recipe": Recipe,
+}
+"""All contracts."""
+
+
+def json_schema(model: type[BaseModel]) -> str:
+    """The JSON Schema (draft 2020-12) of a contract as text."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | model.model_json_schema()
+    return json.dumps(schema, indent=2, ensure_ascii=False)
