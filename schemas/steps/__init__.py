@@ -10,6 +10,7 @@ from schemas.steps.fineweb import FineWebQuality
 from schemas.steps.gopher import GopherQuality, GopherRepetition
 from schemas.steps.language import Language
 from schemas.steps.pii import Pii
+from schemas.steps.profanity import Profanity
 from schemas.steps.refinedweb import RefinedWebLines
 from schemas.steps.url import UrlBlocklist
 
@@ -26,6 +27,7 @@ FilterStep = Annotated[
     | RefinedWebLines
     | FastTextClassifier
     | FastTextSentences
+    | Profanity
     | Pii,
     Field(discriminator="type"),
 ]
