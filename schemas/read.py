@@ -20,6 +20,8 @@ class Columns(StrictModel):
     """The language that the source declares."""
     license: tuple[str, ...] = ("license", "licence")
     """The licence, an SPDX expression."""
+    metadata: tuple[str, ...] = ()
+    """Other fields that go into the record's metadata as text, such as a label."""
 
 
 class ReadSettings(StrictModel):
