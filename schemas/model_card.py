@@ -94,8 +94,8 @@ class TrainingCounts(StrictModel):
 
     read: int
     """Records of all files."""
-    unreadable: int
-    """Records that are no JSON object, or have no text or no label."""
+    unusable: int
+    """Records that cannot be read, or have no text or no label."""
     empty: int
     """Texts with nothing but white space."""
     duplicates: int

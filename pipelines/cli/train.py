@@ -32,7 +32,7 @@ def classifier(  # noqa: PLR0917 (every option is a parameter)
         list[str] | None, typer.Option(metavar="LABEL", help="This label is positive, all others negative.")
     ] = None,
     threshold: Annotated[float | None, typer.Option(help="Numeric labels of at least this are positive.")] = None,
-    text_column: Annotated[str, typer.Option(help="Field that holds the text.")] = "text",
+    text_column: Annotated[str | None, typer.Option(help="Field that holds the text; else text or content.")] = None,
     label_column: Annotated[str, typer.Option(help="Field that holds the label.")] = "label",
     uri_column: Annotated[str | None, typer.Option(help="Field that holds the address; else uri or url.")] = None,
     held_out: Annotated[float, typer.Option(help="Share of sites (or texts without address) to measure on.")] = 0.2,
@@ -56,7 +56,7 @@ def classifier(  # noqa: PLR0917 (every option is a parameter)
 ) -> None:
     """Train a fastText classifier and measure it on held-out sites.
 
-    Texts come from Parquet or JSONL files (.gz, .zst), local or remote; quote globs. Exact duplicates are removed
+    Texts come from Parquet, JSONL or WET files (.gz, .zst), local or remote; quote globs. Exact duplicates are removed
     before the split, and no site is on both sides. Sample and split follow --seed; the training itself runs on 12
     threads that race, so two runs give slightly different models.
 
@@ -92,7 +92,7 @@ def _show(card: "ModelCard", out: Path, keep: float) -> None:
     console = Console(highlight=False)
     counts = card.counts
     left_out = {
-        "unreadable": counts.unreadable, "empty": counts.empty, "duplicates": counts.duplicates,
+        "unusable": counts.unusable, "empty": counts.empty, "duplicates": counts.duplicates,
         "contradictory": counts.contradictory, "over the limit": counts.over_limit, "to balance": counts.unbalanced,
     }  # fmt: skip
     console.print(f"{counts.read:,} records; trained on {_counts(counts.trained)}; held out {_counts(counts.held_out)}")

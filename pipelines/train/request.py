@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -10,7 +10,8 @@ from pipelines.train.errors import TrainingError
 from schemas.model_card import FastTextSettings
 from schemas.strict import StrictModel
 
-POSITIVE, NEGATIVE = "positive", "negative"
+POSITIVE: Final = "positive"
+NEGATIVE: Final = "negative"
 """The two labels where a request makes them; the score is the probability of the first."""
 
 
@@ -18,15 +19,15 @@ class TrainingRequest(StrictModel):
     """A training of a classifier: texts of two kinds, or texts with labels."""
 
     positive: tuple[str, ...] = ()
-    """Paths or globs of texts that have the quality (Parquet, JSONL; local or remote)."""
+    """Paths or globs of texts that have the quality (WET, Parquet, JSONL; local or remote)."""
     negative: tuple[str, ...] = ()
     """Paths or globs of texts that do not have it."""
     labelled: tuple[str, ...] = ()
     """Paths or globs of texts with a label each, such as an LLM gave them (AFM R9, Kong et al.)."""
-    text_column: str = "text"
-    """The field that holds the text."""
+    text_column: str | None = None
+    """The field that holds the text; null: the first of those that readers know, such as ``text`` and ``content``."""
     uri_column: str | None = None
-    """The field that holds the address; null: ``uri``, else ``url``, else none."""
+    """The field that holds the address; null: the first of those that readers know, such as ``uri`` and ``url``."""
     label_column: str = "label"
     """The field that holds the label, in labelled files."""
     positive_labels: tuple[str, ...] = ()

@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-import fsspec
-import xxhash
-
+from pipelines.read.raw.source import open_input
 from pipelines.train.errors import TrainingError
-from pipelines.train.read import Input, read_examples
+from pipelines.train.read import Input, Unusable, read_examples
 from pipelines.train.request import TrainingRequest
-from pipelines.train.sample import Sample, Sampled, balance
+from pipelines.train.sample import Example, Sample, Sampled, balance
 from pipelines.train.split import hold_out
 from schemas.model_card import TrainingCounts, TrainingFile
 
@@ -18,6 +17,9 @@ MINIMUM_TRAINED = 20
 """Fewest training texts of a label."""
 MINIMUM_HELD_OUT = 5
 """Fewest held-out texts of a label: metrics on fewer say nothing."""
+
+CHUNK = 1000
+"""Texts that are normalised at a time."""
 
 Report = Callable[[str], None]
 """Takes in what is being done now."""
@@ -34,18 +36,28 @@ class TrainingTexts:
     held_out: Sequence[Sampled]
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """What was read besides the sample."""
+
+    files: tuple[TrainingFile, ...]
+    unusable: int
+    reason: str | None
+    """Why the first unusable record is that."""
+
+
 def collect_texts(inputs: Sequence[Input], request: TrainingRequest, report: Report) -> TrainingTexts:
     """Read, sample, split and balance. Raises ``TrainingError`` where a label has too few texts."""
     sample = Sample(request.max_per_class, request.lowercase, request.seed)
-    files, unreadable = _read(inputs, request, sample, report)
+    reading = _read(inputs, request, sample, report)
     texts, contradictory = sample.texts()
     available, held_out = hold_out(texts, request.held_out, request.seed)
     labels = sample.labels()
-    _check_labels(labels, available, held_out, request)
+    _check_labels(labels, available, held_out, request, reading)
     trained = balance(available) if request.balance else available
     counts = TrainingCounts(
-        read=sum(file.records for file in files),
-        unreadable=unreadable,
+        read=sum(file.records for file in reading.files),
+        unusable=reading.unusable,
         empty=sample.empty,
         duplicates=sample.duplicates,
         contradictory=contradictory,
@@ -54,50 +66,48 @@ def collect_texts(inputs: Sequence[Input], request: TrainingRequest, report: Rep
         trained=_by_label(trained),
         held_out=_by_label(held_out),
     )
-    return TrainingTexts(tuple(files), counts, tuple(labels), trained, held_out)
+    return TrainingTexts(reading.files, counts, tuple(labels), trained, held_out)
 
 
-def _read(
-    inputs: Sequence[Input], request: TrainingRequest, sample: Sample, report: Report
-) -> tuple[list[TrainingFile], int]:
-    """Fill the sample; returns the files, and how many records had no text or no label."""
+def _read(inputs: Sequence[Input], request: TrainingRequest, sample: Sample, report: Report) -> _Reading:
+    """Fill the sample from every file."""
     files: list[TrainingFile] = []
-    unreadable = 0
+    unusable = 0
+    reason: str | None = None
     for number, found in enumerate(inputs, 1):
         records = 0
-        for examples, bad in read_examples(found, request):
-            sample.add(examples)
-            records += len(examples) + bad
-            unreadable += bad
-            report(f"reading file {number} of {len(inputs)}: {records:,} records")
-        size, digest = _digest(found.path)
-        files.append(TrainingFile(path=found.path, bytes=size, digest=digest, records=records))
-    return files, unreadable
-
-
-def _digest(path: str) -> tuple[int, str]:
-    """Bytes and xxh3-128 of a file as it is stored."""
-    digest, size = xxhash.xxh3_128(), 0
-    filesystem, name = fsspec.core.url_to_fs(path)
-    with filesystem.open(name, "rb") as file:
-        while block := file.read(2**20):
-            digest.update(block)
-            size += len(block)
-    return size, digest.hexdigest()
+        with open_input(found.file) as source:
+            items = read_examples(found, source, request)
+            while chunk := list(islice(items, CHUNK)):
+                examples = [item for item in chunk if isinstance(item, Example)]
+                reasons = [item.reason for item in chunk if isinstance(item, Unusable)]
+                sample.add(examples)
+                records += len(chunk)
+                unusable += len(reasons)
+                reason = reason or next(iter(reasons), None)
+                report(f"reading file {number} of {len(inputs)}: {records:,} records")
+            digest = source.hexdigest()
+        files.append(TrainingFile(path=found.file.uri, bytes=found.file.size, digest=digest, records=records))
+    return _Reading(tuple(files), unusable, reason)
 
 
 def _check_labels(
-    labels: Sequence[str], trained: Sequence[Sampled], held_out: Sequence[Sampled], request: TrainingRequest
+    labels: Sequence[str],
+    trained: Sequence[Sampled],
+    held_out: Sequence[Sampled],
+    request: TrainingRequest,
+    reading: _Reading,
 ) -> None:
+    unusable = f"; {reading.unusable} records are unusable, such as: {reading.reason}" if reading.reason else ""
     if len(labels) < 2:
-        raise TrainingError(f"a classifier needs texts of two labels; found: {', '.join(labels) or 'none'}")
+        raise TrainingError(f"a classifier needs texts of two labels; found: {', '.join(labels) or 'none'}{unusable}")
     for label in labels:
         training, testing = _by_label(trained).get(label, 0), _by_label(held_out).get(label, 0)
         if training < MINIMUM_TRAINED or testing < MINIMUM_HELD_OUT:
             raise TrainingError(
                 f"too few texts of label {label!r}: {training} to train on (at least {MINIMUM_TRAINED}) and {testing} "
                 f"held out (at least {MINIMUM_HELD_OUT}); add texts (of more sites), or change --held-out "
-                f"({request.held_out:g}) or --seed ({request.seed})"
+                f"({request.held_out:g}) or --seed ({request.seed}){unusable}"
             )
 
 
