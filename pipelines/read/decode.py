@@ -61,7 +61,7 @@ def decode(body: bytes, http_charset: str | None = None) -> Decoded:
             refused.append(charset)
     if utf8 is not None and (is_surely_utf8 or b"\x1b" not in body):
         return Decoded(_without_marks(utf8), "utf-8", "detected", tuple(refused))
-    charset = codec_of(detect_encoding(body) or "") or "utf-8"
+    charset = _detected(body)
     return Decoded(_without_marks(body.decode(charset, "replace")), charset, "detected", tuple(refused))
 
 
@@ -97,6 +97,12 @@ def _declared(body: bytes, http_charset: str | None) -> Iterator[tuple[CharsetSo
     if match and (charset := codec_of(match[1].decode("ascii"))):
         # a declaration that can be read as ASCII cannot be in UTF-16 (HTML standard, 13.2.3.2)
         yield "meta", "utf-8" if charset.startswith("utf-16") else charset
+
+
+def _detected(body: bytes) -> str:
+    """The codec that the bytes look like. resiliparse's own mapping to the standard loses Korean (cp949)."""
+    detected = detect_encoding(body, html5_compatible=False)
+    return (codec_of(detected) or detected) if detected else "utf-8"
 
 
 def _strict_utf8(body: bytes) -> str | None:

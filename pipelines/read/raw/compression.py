@@ -123,11 +123,10 @@ def members(source: Source, codec: Codec, max_ratio: float, first_bytes: bytes) 
     """
     dictionary, offset = b"", 0
     while head := _peek_at(source, offset, 8):
-        if head[:4] in _SKIPPABLE:
-            size = int.from_bytes(head[4:8], "little")
-            if head[:4] == _DICTIONARY and size <= _MAX_DICTIONARY_BYTES:
-                dictionary = _dictionary(_peek_at(source, offset + 8, size))
-            offset += 8 + size
+        if (end := _end_of_skippable(source, offset, head)) is not None:
+            if head[:4] == _DICTIONARY:
+                dictionary = _dictionary(_peek_at(source, offset + 8, end - offset - 8))
+            offset = end
         elif head.startswith(_MAGIC[codec]):
             member = Member(source, codec, max_ratio, dictionary)
             yield member
@@ -144,6 +143,17 @@ def members(source: Source, codec: Codec, max_ratio: float, first_bytes: bytes) 
 def _peek_at(source: Source, offset: int, size: int) -> bytes:
     source.seek(offset)
     return source.peek(size)
+
+
+def _end_of_skippable(source: Source, offset: int, head: bytes) -> int | None:
+    """Where the skippable frame ends that begins at ``offset``; None if there is none that something sane follows."""
+    size = int.from_bytes(head[4:8], "little")
+    if head[:4] not in _SKIPPABLE or len(head) < 8 or size > _MAX_DICTIONARY_BYTES:
+        return None
+    end = offset + 8 + size
+    last_byte, following = len(_peek_at(source, end - 1, 1)), _peek_at(source, end, 4)
+    ends_file = last_byte == 1 and not following
+    return end if ends_file or following in (*_SKIPPABLE, _MAGIC["zstd"]) else None
 
 
 def _next_member(source: Source, start: int, codec: Codec, dictionary: bytes, first_bytes: bytes) -> int:
