@@ -32,9 +32,9 @@ class CompiledLists:
 
     def find(self, keys: Sequence[str]) -> np.ndarray:
         """The category number of every key (int32), -1 where it is not listed."""
+        if not len(self.hashes) or not keys:
+            return np.full(len(keys), -1, dtype=np.int32)
         wanted = np.fromiter((hash_key(key) for key in keys), dtype=np.uint64, count=len(keys))
-        if not len(self.hashes) or not len(wanted):
-            return np.full(len(wanted), -1, dtype=np.int32)
         at = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
         return np.where(self.hashes[at] == wanted, self.categories[at].astype(np.int32), -1)
 
@@ -46,6 +46,8 @@ def hash_key(key: str) -> int:
 
 def compile_lists(files: Sequence[ListFile], cache: Path | None = None) -> CompiledLists:
     """The entries of ``files``, compiled once for each content and kept in ``cache`` (default: the user's cache)."""
+    if not files:
+        return CompiledLists(np.empty(0, np.uint64), np.empty(0, np.uint16), ())
     folder = (cache or default_cache()) / _digest(files)
     if not folder.is_dir():
         _write(files, folder)
@@ -76,9 +78,8 @@ def _write(files: Sequence[ListFile], folder: Path) -> None:
     names = tuple(dict.fromkeys(file.category for file in files))
     parts = [np.fromiter((hash_key(key) for key in read_keys(file.path)), dtype=np.uint64) for file in files]
     numbers = [np.full(len(part), names.index(file.category)) for part, file in zip(parts, files, strict=True)]
-    empty = np.empty(0, dtype=np.uint64)
-    hashes, first = np.unique(np.concatenate([*parts, empty]), return_index=True)
-    categories = np.concatenate([*numbers, empty])[first].astype(np.uint16)
+    hashes, first = np.unique(np.concatenate(parts), return_index=True)
+    categories = np.concatenate(numbers)[first].astype(np.uint16)
     folder.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".tmp", dir=folder.parent))
     try:

@@ -141,6 +141,12 @@ def test_words_are_counted_once_and_only_whole(tmp_path):
     assert found["domain"] == [0, 0, 0, None]
 
 
+def test_without_lists_nothing_is_found_and_nothing_written(tmp_path):
+    found, _ = measure(UrlBlocklist(), ["http://bad.example/x", None])
+    assert {tuple(values) for values in found.values()} == {(0, None)}
+    assert not (tmp_path / "cache").exists()
+
+
 def test_a_change_of_a_list_is_seen(lists):
     step = UrlBlocklist(lists=(lists,))
     assert measure(step, ["http://new.example/"])[0]["domain"] == [0]
