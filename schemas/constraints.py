@@ -33,13 +33,15 @@ class Constraint:
 
     def describe(self) -> str:
         """What is expected, in words."""
-        words = ["text" if "pattern" in self.limits or "minLength" in self.limits else "a value"]
-        words += [f"like {self.limits['pattern']}"] if "pattern" in self.limits else []
-        words += ["that is not empty"] if "minLength" in self.limits else []
-        words += [f">= {self.limits['minimum']}"] if "minimum" in self.limits else []
-        words += [f"<= {self.limits['maximum']}"] if "maximum" in self.limits else []
-        words += [f"among {self.limits['enum']}"] if "enum" in self.limits else []
-        return " ".join(words if self.nullable else [*words, "(not null)"])
+        forms = {
+            "pattern": "like {}",
+            "minLength": "at least {} long",
+            "minimum": ">= {}",
+            "maximum": "<= {}",
+            "enum": "out of {}",
+        }
+        limits = [form.format(self.limits[name]) for name, form in forms.items() if name in self.limits]
+        return " and ".join([*limits, *([] if self.nullable else ["not null"])])
 
     def broken(self, batch: pa.RecordBatch) -> np.ndarray:
         """Positions (int64, ascending) of the rows that break it; ``batch`` has the column, in its contract's type."""

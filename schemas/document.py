@@ -61,7 +61,7 @@ class Verdict(StrictModel):
     """Code of the rule, which is also the path of the value under ``signals``: ``gopher.word_count``."""
     value: float | None
     """The measured value."""
-    bound: str
+    bound: str = Field(min_length=1)
     """The bound that the value breaks: ``>= 50 and <= 100000``."""
     detail: str | None = None
     """What explains the value, such as the list entry that matched."""
@@ -90,8 +90,8 @@ class Document(StrictModel):
     """The day of publication that the page states, as YYYY-MM-DD."""
     language: str | None = None
     """Language found in the text, ISO 639-1."""
-    language_score: float | None = Field(default=None, ge=0, le=1)
-    """Probability of that language, 0 to 1."""
+    language_score: float | None = Field(default=None, ge=0, le=1.001)
+    """Probability of that language, 0 to 1; fastText rounds some to a little more than 1."""
     declared_language: str | None = None
     """Language that the page itself declares, a BCP 47 tag."""
     canonical_url: str | None = None

@@ -63,11 +63,33 @@ def batches(name: str, parquet: pq.ParquetFile) -> Iterator[tuple[int, int, pa.R
     for row_group in range(parquet.metadata.num_row_groups):
         try:
             for batch in parquet.iter_batches(ROWS_PER_BATCH, row_groups=[row_group]):
-                batch.validate(full=True)
+                _check_encoding(name, batch, row_group, first_row)
                 yield row_group, first_row, batch
                 first_row += len(batch)
         except (pa.ArrowException, OSError) as error:
             raise ViolationError(Violation(name, f"cannot be read: {error}", row_group, first_row)) from error
+
+
+def _check_encoding(name: str, batch: pa.RecordBatch, row_group: int, first_row: int) -> None:
+    """Raise ViolationError for text that is not UTF-8 (Parquet readers do not look), ArrowInvalid for other damage."""
+    try:
+        batch.validate(full=True)
+    except pa.ArrowInvalid:
+        for column in batch.schema:
+            if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+                for row, value in enumerate(batch.column(column.name).cast(pa.large_binary()).to_pylist()):
+                    if value is not None and not _is_utf8(value):
+                        place = (row_group, first_row + row, column.name, show(value))
+                        raise ViolationError(Violation(name, "expected UTF-8", *place)) from None
+        raise
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _check_columns(name: str, schema: pa.Schema, model: type[BaseModel]) -> None:
@@ -128,13 +150,17 @@ def _not_numbers(batch: pa.RecordBatch) -> Iterator[Broken]:
 
 
 def _unknown_rules(batch: pa.RecordBatch) -> Iterator[Broken]:
-    """The first verdict by a rule whose signal the file does not have."""
-    if "verdict" in batch.schema.names:
-        signals = [".".join(path[1:]) for path in _signal_paths(batch.schema)]
-        known = pc.is_in(_values(batch, ("verdict", "rule")), pa.array(signals, pa.string()))
-        rows = np.flatnonzero(~known.to_numpy(zero_copy_only=False))
-        if len(rows):
-            yield int(rows[0]), ("verdict", "rule"), "the path of one of the file's signals"
+    """The first verdict by a rule of a family that the file has, on a signal that it has not."""
+    if "verdict" not in batch.schema.names:
+        return
+    paths = _signal_paths(batch.schema)
+    rules = _values(batch, ("verdict", "rule"))
+    known = pc.is_in(rules, pa.array([".".join(path[1:]) for path in paths], pa.string()))
+    family = pc.list_element(pc.split_pattern(rules, ".", max_splits=1), 0)
+    ours = pc.is_in(family, pa.array([path[1] for path in paths], pa.string()))
+    rows = np.flatnonzero(pc.and_not(ours, known).to_numpy(zero_copy_only=False))
+    if len(rows):
+        yield int(rows[0]), ("verdict", "rule"), "the path of one of the file's signals"
 
 
 def _signal_paths(schema: pa.Schema) -> list[tuple[str, ...]]:
