@@ -16,7 +16,7 @@ import spacy
 from spacy.symbols import ORTH
 from spacy.tokenizer import Tokenizer
 
-from filters.lexing.spacy_words import SpacySplitter
+from filters.lexing.spacy_words import BREAKS_SPACY, SpacySplitter
 
 LONGEST_SUFFIX = 6
 """Characters in spaCy's longest suffix (a unit such as ``km/h``), a run of full stops apart."""
@@ -45,6 +45,7 @@ class EnglishSplitter:
 
     def __call__(self, chunks: Sequence[str]) -> list[list[str]]:
         """The words of each chunk."""
+        chunks = [chunk.replace(BREAKS_SPACY, "") for chunk in chunks]
         split = [self.split(chunk) for chunk in chunks]
         unsure = [i for i, words in enumerate(split) if len(words) > 1 and self._is_open(words)]
         for i, words in zip(unsure, self._spacy([chunks[i] for i in unsure]), strict=True):

@@ -1,8 +1,12 @@
 """Words by spaCy's rules for a language, as datatrove splits them."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import spacy
+
+BREAKS_SPACY = "IS_ALPHA"
+"""A token of this text raises in spaCy (a symbol's name taken for its number); datatrove leaves it out of the text."""
 
 
 class SpacySplitter:
@@ -17,13 +21,15 @@ class SpacySplitter:
 
     def __call__(self, chunks: Sequence[str]) -> list[list[str]]:
         """The words of each chunk."""
+        chunks = [chunk.replace(BREAKS_SPACY, "") for chunk in chunks]
+        ends = list(accumulate(len(chunk) + 1 for chunk in chunks))
         split: list[list[str]] = [[] for _ in chunks]
         chunk = 0
         # One call for all: making a Doc costs more than splitting a chunk. A line break stays a token of its own.
         with self._pipeline.memory_zone():
             for token in self._pipeline.tokenizer("\n".join(chunks)):
-                if token.is_space:
+                while token.idx >= ends[chunk]:
                     chunk += 1
-                else:
+                if not token.is_space:
                     split[chunk].append(token.text)
         return split

@@ -8,7 +8,6 @@ from datatrove.pipeline.filters import FineWebQualityFilter, GopherQualityFilter
 from datatrove.pipeline.filters.base_filter import BaseFilter
 from references.probe import Probe
 
-
 Judge = Callable[[str], dict[str, object]]
 
 
