@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.steps.c4 import C4BadWords, C4Quality
 from schemas.steps.classifier import FastTextClassifier, FastTextSentences
+from schemas.steps.dclm import DclmQuality, DclmRepetition, DclmUrls
 from schemas.steps.fineweb import FineWebQuality
 from schemas.steps.gopher import GopherQuality, GopherRepetition
 from schemas.steps.language import Language
@@ -24,6 +25,9 @@ FilterStep = Annotated[
     | FineWebQuality
     | C4Quality
     | C4BadWords
+    | DclmUrls
+    | DclmQuality
+    | DclmRepetition
     | RefinedWebLines
     | FastTextClassifier
     | FastTextSentences

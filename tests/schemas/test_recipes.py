@@ -80,7 +80,11 @@ def test_afm_is_in_apples_order_and_labels_every_number():
     recipe = load_recipe("afm-web")
     order = [step.space for step in recipe.filters]
     assert (
-        order.index("profanity_exclusion") < order.index("pii_exclusion") < order.index("gopher") < order.index("pii")
+        order.index("profanity_exclusion")
+        < order.index("pii_exclusion")
+        < order.index("profanity")
+        < order.index("gopher")
+        < order.index("pii")
     )
     text = (BUILTIN / "afm-web.yaml").read_text()
     steps = [part for part in text.partition("filters:")[2].split("- type: ") if "{" in part]
