@@ -100,8 +100,8 @@ class Document(StrictModel):
     """SPDX expression; null where no licence is known, which is never a permission."""
     provenance: Provenance
     """The raw bytes that it was made from."""
-    signals: Annotated[Mapping[str, Mapping[str, object]], ArrowType(pa.struct([]))] = {}
-    """Measured values by namespace and name."""
+    signals: Annotated[Mapping[str, Mapping[str, object] | None], ArrowType(pa.struct([]))] = {}
+    """Measured values by namespace and name; null where they were not measured."""
 
 
 class DroppedDocument(Document):

@@ -1,5 +1,6 @@
 """The program `orchard`: its commands, and how errors reach the user."""
 
+import logging
 import os
 import sys
 
@@ -26,14 +27,19 @@ app.add_typer(train.app, name="train")
 
 
 def main() -> None:
-    """Run the program; an expected error is one message and exit code 2 (configuration) or 1 (work)."""
+    """Run the program; an expected error is one message and exit code 2 (configuration) or 1 (work).
+
+    ``ORCHARD_DEBUG=1`` shows the libraries' logs and the traceback of every error.
+    """
+    debug = bool(os.environ.get("ORCHARD_DEBUG"))
+    logging.basicConfig(level=logging.INFO if debug else logging.CRITICAL)
     try:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
         code = exit_code(error)
-        if code is None or os.environ.get("ORCHARD_TRACEBACK"):
+        if code is None or debug:
             raise
         typer.secho(f"orchard: {error}", err=True, fg=typer.colors.RED)
         sys.exit(code)

@@ -1,6 +1,5 @@
 """Runs stages over shards: finds what is done, runs the rest as one Beam pipeline, shows progress."""
 
-import logging
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -85,7 +84,6 @@ def run_job(
     # A global result needs every shard; those that are done pass in no time.
     chosen = list(shards) if summarize is not None else [shard for shard in shards if shard.name in names]
     totals = {stage.name: before.todo(stage.name) for stage in stages}
-    logging.getLogger("apache_beam").setLevel(logging.ERROR)
     local = options.runner == LOCAL
     with tempfile.TemporaryDirectory(prefix="orchard-progress-") as folder:
         reader = ProgressReader(Path(folder))

@@ -22,7 +22,7 @@ def pipeline_options(runner: str, workers: int, extra: Sequence[str]) -> Pipelin
         [
             f"--direct_running_mode={mode}",
             f"--direct_num_workers={workers}",
-            "--default_sdk_harness_log_level=ERROR",
+            "--default_sdk_harness_log_level=CRITICAL",  # errors come as exceptions and over the side channel
         ]
     )
 

@@ -82,7 +82,11 @@ def test_later_steps_measure_the_edited_text():
 
 
 def test_edits_behind_a_gate_reach_the_right_documents():
-    steps = [PreparedStep(Gate(name="gate"), length), PreparedStep(Cut(name="cut"), cut), PreparedStep(Cut(name="c2"), cut)]
+    steps = [
+        PreparedStep(Gate(name="gate"), length),
+        PreparedStep(Cut(name="cut"), cut),
+        PreparedStep(Cut(name="c2"), cut),
+    ]
     found = measure_steps(batch_of("a", "abcd", "b", "wxyz"), steps, measure_all=False)
     assert found.text.to_pylist() == ["a", "ab", "b", "wx"]
     assert characters(found, "c2") == [None, 3, None, 3]
@@ -90,7 +94,11 @@ def test_edits_behind_a_gate_reach_the_right_documents():
 
 def test_batches_can_be_cut_without_changing_a_measure():
     texts = [chr(97 + i % 26) * (i % 7) for i in range(50)]
-    steps = [PreparedStep(Gate(name="gate"), length), PreparedStep(Cut(name="cut"), cut), PreparedStep(Model(name="m"), length)]
+    steps = [
+        PreparedStep(Gate(name="gate"), length),
+        PreparedStep(Cut(name="cut"), cut),
+        PreparedStep(Model(name="m"), length),
+    ]
     whole = measure_steps(batch_of(*texts), steps, measure_all=False)
     parts = [measure_steps(batch_of(*texts[i : i + 7]), steps, measure_all=False) for i in range(0, 50, 7)]
     for name in ("gate", "cut", "m"):

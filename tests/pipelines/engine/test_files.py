@@ -7,7 +7,15 @@ import fsspec
 import pytest
 import xxhash
 
-from pipelines.engine.files import OutputError, atomic_output, list_files, read_bytes, remove_leftovers, size, write_bytes
+from pipelines.engine.files import (
+    OutputError,
+    atomic_output,
+    list_files,
+    read_bytes,
+    remove_leftovers,
+    size,
+    write_bytes,
+)
 
 
 def test_a_file_appears_whole_with_its_digest(tmp_path: Path):

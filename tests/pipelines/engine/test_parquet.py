@@ -67,11 +67,13 @@ def test_blocks_are_bounded_and_lose_no_row(texts, most):
 
 
 def test_leaf_columns_are_named_as_parquet_names_them(tmp_path: Path):
-    schema = pa.schema([
-        pa.field("a", pa.struct([pa.field("b", pa.int8())])),
-        pa.field("m", pa.map_(pa.string(), pa.string())),
-        pa.field("l", pa.list_(pa.int8())),
-    ])
+    schema = pa.schema(
+        [
+            pa.field("a", pa.struct([pa.field("b", pa.int8())])),
+            pa.field("m", pa.map_(pa.string(), pa.string())),
+            pa.field("l", pa.list_(pa.int8())),
+        ]
+    )
     pq.write_table(schema.empty_table(), tmp_path / "x.parquet")
     parquet = pq.ParquetFile(tmp_path / "x.parquet").schema
     assert leaf_columns(schema) == [parquet.column(i).path for i in range(len(parquet))]
