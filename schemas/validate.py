@@ -19,7 +19,9 @@ from schemas.contracts import TABLES
 from schemas.version import SchemaVersionError, check_version, schema_name
 from schemas.violation import Violation, ViolationError, show
 
-ROWS_PER_BATCH = 2048
+MAX_BATCH_ROWS = 2048
+BATCH_BYTES = 32 << 20
+"""About how much is held in memory at a time, as it is in the row group on average."""
 
 TALLIED = {"dropped": ("verdict", "rule"), "dead-letter": ("error_class",)}
 """What a manifest counts the rows of a file by."""
@@ -61,8 +63,10 @@ def batches(name: str, parquet: pq.ParquetFile) -> Iterator[tuple[int, int, pa.R
     """Row group, number of the first row, and rows of every batch. Raises ViolationError for damaged data."""
     first_row = 0
     for row_group in range(parquet.metadata.num_row_groups):
+        size = parquet.metadata.row_group(row_group)
+        rows = min(MAX_BATCH_ROWS, max(1, BATCH_BYTES * size.num_rows // max(1, size.total_byte_size)))
         try:
-            for batch in parquet.iter_batches(ROWS_PER_BATCH, row_groups=[row_group]):
+            for batch in parquet.iter_batches(rows, row_groups=[row_group]):
                 _check_encoding(name, batch, row_group, first_row)
                 yield row_group, first_row, batch
                 first_row += len(batch)

@@ -30,10 +30,10 @@ def schema(
 
     \b
     Examples:
-      orchard schema                                     what there is
-      orchard schema document --format arrow             columns of kept/, with units and meanings
-      orchard schema dropped --format arrow --recipe c4  columns of dropped/ for another recipe
-      orchard schema recipe > recipe.schema.json         for an editor that checks recipes
+      orchard schema                               what there is
+      orchard schema document --format arrow       columns, units, meanings
+      orchard schema dropped --format arrow --recipe c4
+      orchard schema recipe > recipe.schema.json   for an editor
     """
     from schemas.contracts import CONTRACTS, TABLES, json_schema
 
@@ -78,7 +78,7 @@ def _lines(fields: "pa.Schema | pa.StructType", indent: str = "") -> list[str]:
         meaning = about.get("description") or about.get("meaning", "")
         unit = f" [{about['unit']}]" if about.get("unit") else ""
         kind = f"{'struct' if is_struct else field.type}{'' if field.nullable else ' not null'}"
-        lines.append(f"{indent}{field.name}: {kind}{unit}".ljust(48) + f"  {meaning}".rstrip())
+        lines.append(f"{f'{indent}{field.name}: {kind}{unit}':<48}  {meaning}".rstrip())
         lines += _lines(field.type, f"{indent}  ") if is_struct else []
     return lines
 
