@@ -22,7 +22,7 @@ INTRODUCED = re.compile(
     r"movil|celular|handy|rufnummer|fon|numer|тел|телефон)\b|电话|電話|手机|手機|전화|☎|📞|📱)[^\d\n]{0,20}$",
     re.IGNORECASE,
 )
-OTHER_BEFORE = re.compile(r"(?:[$€£¥#=_/\\\d]|\d[.,:]|\bISBN[-: 0-9]*)$", re.IGNORECASE)
+OTHER_BEFORE = re.compile(r"(?:[$€£¥=_/\\\d]|\d[.,:]|\bISBN[-: 0-9]*)$", re.IGNORECASE)
 OTHER_AFTER = re.compile(r"[/_=]\w|[.,]\d|%")
 # Digits with only spaces between them may be a row of numbers, an amount or a reference.
 NUMBER_BEFORE = re.compile(r"(?:[$€£¥\d][.,:]?|\b(?:no|nr|id|ref|order|item|sku|part)\.?[ :#]{1,2})\s?$", re.IGNORECASE)
@@ -52,7 +52,7 @@ def phone_finder(regions: Sequence[str]) -> Finder:
             for region in regions or ("ZZ",):
                 for match in PhoneNumberMatcher(candidate, region, leniency=Leniency.STRICT_GROUPING):
                     start, end = begin + match.start, begin + match.end
-                    if candidate[match.start] == "(" and ")" not in match.raw_string:
+                    if candidate[match.start] in "([（" and not set(")]）") & set(match.raw_string):
                         start += 1
                     if _is_phone(window.text, start, end, region):
                         yield start, end

@@ -32,7 +32,7 @@ class Finding(NamedTuple):
 
 def prepare(step: Pii) -> Measure:
     """Make the finders ready; raises ``SettingError`` for an unknown phone region or national id."""
-    finders = _finders(step)
+    finders = finders_of(step)
 
     def measure(batch: Batch) -> Measurement:
         counts = {kind: np.zeros(len(batch), dtype=np.int32) for kind in KINDS}
@@ -47,7 +47,8 @@ def prepare(step: Pii) -> Measure:
     return measure
 
 
-def _finders(step: Pii) -> dict[Kind, Finder]:
+def finders_of(step: Pii) -> dict[Kind, Finder]:
+    """What looks for each kind that the step asks for. Raises ``SettingError`` as `prepare` does."""
     finders: dict[Kind, Finder] = {
         "email": find_emails,
         "iban": find_ibans,
