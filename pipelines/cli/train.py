@@ -129,7 +129,7 @@ def _table(metrics: "LabelMetrics") -> "Table":
 
 def _cells(row: "Operating") -> tuple[str, ...]:
     return (
-        f">= {row.threshold:.4g}",
+        f">= {row.threshold:.7g}",
         "" if row.percentile is None else f"{row.percentile:g}",
         f"{row.kept:.1%}",
         "-" if row.precision is None else f"{row.precision:.3f}",
