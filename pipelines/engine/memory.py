@@ -10,13 +10,15 @@ SAMPLE_SECONDS = 0.5
 
 
 class PeakMemory:
-    """Samples the memory of this process and all its descendants from a thread.
+    """Samples the memory of a process and all its descendants from a thread.
 
     On Linux the proportional set size: a page that processes share counts once in the sum. Elsewhere the resident set
     size, in which it counts once a process.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, root: int | None = None) -> None:
+        """``root`` is the process to watch, this one if not given."""
+        self._root = root
         self.peak_bytes = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
@@ -32,10 +34,9 @@ class PeakMemory:
         self._thread.join()
 
     def _sample(self) -> None:
-        root = psutil.Process()
         while True:
             total = 0
-            for process in [root, *root.children(recursive=True)]:
+            for process in self._tree():
                 try:
                     total += _memory(process)
                 except (psutil.NoSuchProcess, psutil.AccessDenied):
@@ -43,6 +44,13 @@ class PeakMemory:
             self.peak_bytes = max(self.peak_bytes, total)
             if self._stop.wait(SAMPLE_SECONDS):
                 return
+
+    def _tree(self) -> list[psutil.Process]:
+        try:
+            root = psutil.Process(self._root)
+            return [root, *root.children(recursive=True)]
+        except psutil.NoSuchProcess:  # the watched process has ended
+            return []
 
 
 def _memory(process: psutil.Process) -> int:

@@ -1,0 +1,166 @@
+"""The whole web pipeline beside a loop over its functions, and beside a peer's run, on the same WARC files.
+
+    python -m benchmarks.web_pipeline --input 'crawl/*.warc.gz'
+    python -m benchmarks.web_pipeline --input 'crawl/*.warc.gz' --peer 'venv/bin/python datatrove_web.py DIR OUT 1'
+
+Prints CPU ms a page, by stage and in all, and peak memory of the whole process tree:
+
+- *loop*: reader, page rules, extraction, measures and decision called one after the other in this process, nothing
+  written; CPU of this process and of the extracting one apart.
+- *engine*: `orchard run --workers 1` on the same files: what Beam, shards, Parquet, records and start-up add.
+- *peer*: any command, measured from outside.
+"""
+
+import argparse
+import resource
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import psutil
+import pyarrow as pa
+
+from filters.apply import PreparedStep, measure_steps
+from filters.batch import Batch
+from filters.decide import decide
+from filters.registry import prepare
+from pipelines.engine.memory import PeakMemory
+from pipelines.extract.page import Extracted, Page
+from pipelines.extract.sandbox import ExtractionSandbox
+from pipelines.read.files import find_inputs
+from pipelines.read.read import read_records
+from pipelines.read.record import Record
+from pipelines.web.decide_stage import filter_rules
+from pipelines.web.measure_stage import BLOCK_BYTES
+from pipelines.web.page_rules import judge_pages
+from schemas.load import load_recipe
+from schemas.manifest import Manifest
+from schemas.recipe import Recipe
+
+
+class Clock:
+    """CPU seconds of this process by part, and of its children in all."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, float] = {}
+        self._last = time.process_time()
+
+    def lap(self, part: str) -> None:
+        now = time.process_time()
+        self.parts[part] = self.parts.get(part, 0.0) + now - self._last
+        self._last = now
+
+
+def children_cpu() -> float:
+    total = 0.0
+    for child in psutil.Process().children(recursive=True):
+        times = child.cpu_times()
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+def batches(pages: list[tuple[str, str]]) -> Iterable[list[tuple[str, str]]]:
+    block: list[tuple[str, str]] = []
+    size = 0
+    for page in pages:
+        block.append(page)
+        size += len(page[1])
+        if size > BLOCK_BYTES:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
+
+
+def run_loop(recipe: Recipe, patterns: list[str]) -> tuple[int, int, dict[str, float], float]:
+    """Pages, kept, CPU seconds of this process by part, CPU seconds of extraction."""
+    page_steps = [PreparedStep(step, prepare(step)) for step in recipe.pages]
+    steps = [PreparedStep(step, prepare(step)) for step in recipe.filters]
+    rules = filter_rules(recipe, {})
+    pages = kept = 0
+    with ExtractionSandbox(recipe.extract) as sandbox:
+        clock, before = Clock(), children_cpu()
+        for file in find_inputs(patterns):
+            records = [item for item in read_records(file, recipe.read) if isinstance(item, Record)]
+            pages += len(records)
+            clock.lap("read, decode")
+            judged = list(judge_pages(records, page_steps, measure_all=False))
+            clock.lap("page rules")
+            wanted = [each.record for each in judged if each.needs_extraction]
+            outcomes = sandbox.extract_many(Page(r.content_digest, r.html or "", r.uri) for r in wanted)
+            found = list(zip(wanted, outcomes, strict=True))
+            texts = [(r.uri, e.text) for r, e in found if isinstance(e, Extracted) and e.text.strip()]
+            clock.lap("hand to extraction")
+            for block in batches(texts):
+                batch = Batch(
+                    text=pa.array([text for _, text in block], pa.large_string()),
+                    uri=pa.array([uri for uri, _ in block], pa.string()),
+                    language=pa.nulls(len(block), pa.string()),
+                )
+                measured = measure_steps(batch, steps, measure_all=False)
+                clock.lap("measure")
+                verdicts = decide(measured.signals, rules, measured.details, "filter", len(batch))
+                kept += verdicts.null_count
+                clock.lap("decide")
+        extraction = children_cpu() - before
+    return pages, kept, clock.parts, extraction
+
+
+def run_command(command: list[str]) -> tuple[float, float, float]:
+    """CPU seconds, wall seconds and peak bytes of a command with all its descendants."""
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with PeakMemory(process.pid) as memory:
+        code = process.wait()
+    if code:
+        sys.exit(f"exit code {code}: {shlex.join(command)}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return cpu, time.monotonic() - started, memory.peak_bytes
+
+
+def show(title: str, pages: int, parts: dict[str, float]) -> None:
+    print(f"\n{title}")
+    for name, seconds in parts.items():
+        print(f"  {name:<28} {1e3 * seconds / pages:8.3f} ms/page")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--input", nargs="+", required=True)
+    parser.add_argument("--recipe", default="fineweb")
+    parser.add_argument("--set", nargs="*", default=[], dest="changes")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--peer", help="a command that does a comparable job on the same files")
+    arguments = parser.parse_args()
+    recipe = load_recipe(arguments.recipe, arguments.changes)
+
+    with tempfile.TemporaryDirectory() as folder:
+        orchard = [sys.executable, "-c", "from pipelines.cli import main; main()", "run", arguments.recipe]
+        changes = [text for change in arguments.changes for text in ("--set", change)]
+        options = ["--input", arguments.input[0], "--out", folder, "--workers", str(arguments.workers), *changes]
+        engine, wall, peak = run_command([*orchard, *options, *arguments.input[1:]])
+        manifest = Manifest.model_validate_json((Path(folder) / "manifest.json").read_text())
+    run_loop(recipe, arguments.input[:1])  # compiles kernels and meets the words, as the peer's caches are warm too
+    pages, kept, parts, extraction = run_loop(recipe, arguments.input)
+    own = sum(parts.values())
+    print(f"{pages:,} pages, recipe {recipe.name}: {kept:,} kept by the loop, {manifest.counts.kept:,} by the engine")
+    show("loop, one process and its extractor", pages, {**parts, "all but extraction": own, "extraction": extraction})
+    show(
+        f"engine, {arguments.workers} worker(s)",
+        pages,
+        {"all": engine, "more than the loop": engine - own - extraction},
+    )
+    print(f"  engine / loop {engine / (own + extraction):.3f}, {wall:.1f} s, peak memory {peak / 1e9:.2f} GB")
+    if arguments.peer:
+        peer, peer_wall, peer_peak = run_command(shlex.split(arguments.peer))
+        show("peer", pages, {"all": peer})
+        print(f"  {peer_wall:.1f} s, peak memory {peer_peak / 1e9:.2f} GB; CPU peer / engine {peer / engine:.2f}")
+
+
+if __name__ == "__main__":
+    main()
