@@ -10,11 +10,8 @@ apostrophe; letters, digits and apostrophes hold no infix.
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import cast
 
-import spacy
 from spacy.symbols import ORTH
-from spacy.tokenizer import Tokenizer
 
 from filters.lexing.spacy_words import BREAKS_SPACY, SpacySplitter
 
@@ -30,7 +27,8 @@ class EnglishSplitter:
     """Splits chunks exactly as ``spacy.blank("en")`` does; what these rules leave open is asked of spaCy itself."""
 
     def __init__(self) -> None:
-        tokenizer = cast(Tokenizer, spacy.blank("en").tokenizer)
+        self._spacy = SpacySplitter("en")
+        tokenizer = self._spacy.tokenizer
         self._prefix = tokenizer.prefix_search
         self._suffix = tokenizer.suffix_search.__self__
         self._infixes = tokenizer.infix_finditer
@@ -41,7 +39,6 @@ class EnglishSplitter:
         cut = [words for text in rules if len(words := self.split(text)) > 1]
         self._open_pairs = {pair for words in cut for pair in pairwise(words)}
         self._special = rules
-        self._spacy = SpacySplitter("en")
 
     def __call__(self, chunks: Sequence[str]) -> list[list[str]]:
         """The words of each chunk."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import cast
 
 import spacy
+from spacy.tokenizer import Tokenizer
 
 BREAKS_SPACY = "IS_ALPHA"
 """A token of this text raises in spaCy (a symbol's name taken for its number); datatrove leaves it out of the text."""
@@ -19,6 +21,11 @@ class SpacySplitter:
     def __init__(self, language: str) -> None:
         self._pipeline = spacy.blank(language)
 
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """spaCy's tokenizer: its expressions and special cases."""
+        return cast(Tokenizer, self._pipeline.tokenizer)
+
     def __call__(self, chunks: Sequence[str]) -> list[list[str]]:
         """The words of each chunk."""
         chunks = [chunk.replace(BREAKS_SPACY, "") for chunk in chunks]
@@ -27,7 +34,7 @@ class SpacySplitter:
         chunk = 0
         # One call for all: making a Doc costs more than splitting a chunk. A line break stays a token of its own.
         with self._pipeline.memory_zone():
-            for token in self._pipeline.tokenizer("\n".join(chunks)):
+            for token in self.tokenizer("\n".join(chunks)):
                 while token.idx >= ends[chunk]:
                     chunk += 1
                 if not token.is_space:

@@ -1,0 +1,41 @@
+"""The facts about spaCy's rules that let `english_words` leave out most searches, for every character there is."""
+
+import sys
+
+import pytest
+import spacy
+
+from filters.lexing.english_words import LONGEST_SUFFIX, EnglishSplitter
+
+ALPHANUMERIC = [chr(i) for i in range(sys.maxunicode + 1) if chr(i).isalnum()]
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return spacy.blank("en").tokenizer
+
+
+def test_no_prefix_starts_with_a_letter_or_digit(tokenizer):
+    assert [c for c in ALPHANUMERIC if tokenizer.prefix_search(c + "x")] == []
+    assert tokenizer.prefix_search("US$5")  # the one kind that does holds a $
+
+
+def test_a_suffix_that_ends_with_a_letter_or_digit_follows_a_digit_or_an_apostrophe(tokenizer):
+    assert [c for c in ALPHANUMERIC if tokenizer.suffix_search("x" + c) or tokenizer.suffix_search("." + c)] == []
+    units = [p for p in spacy.blank("en").Defaults.suffixes if p[-1:].isalnum()]
+    assert units == ["'s", "'S", "’s", "’S"]  # all others end with a class or a group, that of units after [0-9]
+
+
+def test_letters_digits_and_apostrophes_hold_no_infix(tokenizer):
+    assert [c for c in ALPHANUMERIC if [*tokenizer.infix_finditer(f"x{c}y1{c}2")]] == []
+    assert [*tokenizer.infix_finditer("x'y’z1'2’3")] == []
+
+
+def test_no_suffix_is_longer_than_we_look(tokenizer):
+    units = next(p for p in spacy.blank("en").Defaults.suffixes if "km/h" in p)
+    longest = max(units.removeprefix("(?<=[0-9])(?:").removesuffix(")").split("|"), key=len)
+    assert len(longest) <= LONGEST_SUFFIX
+
+
+def test_a_run_of_full_stops_is_one_suffix():
+    assert EnglishSplitter()(["wait........", "so………"]) == [["wait", "........"], ["so", "…", "……"]]
