@@ -77,12 +77,16 @@ def _match(pattern: str) -> list[InputFile]:
     is_pattern = fsspec.core.has_magic(path) and not filesystem.exists(path)
     if is_pattern:
         matches: Mapping[str, dict] = filesystem.glob(path, detail=True)  # pyright: ignore[reportAssignmentType]
-        infos = [info for info in matches.values() if info["type"] == "file"]
+        infos = [info if info["type"] != "other" else _info(filesystem, path) for path, info in matches.items()]
+        infos = [info for info in infos if info["type"] == "file"]
         if not infos:
             folders = f" (only folders, such as {_some(matches)})" if matches else ""
             raise InputError(f"{pattern}: no file matches{folders}. Check the path, and quote patterns in the shell")
     else:
-        infos = [_info(filesystem, path, pattern)]
+        infos = [_info(filesystem, path)]
+        if infos[0]["type"] != "file":
+            example = f"{pattern.rstrip('/')}/**/*.warc.gz"
+            raise InputError(f"{pattern}: is a folder. Name its files, for instance '{example}'")
     folder = _fixed_folder(path) if is_pattern else filesystem._parent(path)
     return [_input_file(filesystem, info, folder) for info in infos]
 
@@ -100,17 +104,15 @@ def _open_filesystem(pattern: str) -> tuple[AbstractFileSystem, str]:
         raise InputError(f"{pattern}: {error}. Use a local path, gs://, s3:// or another scheme of fsspec") from error
 
 
-def _info(filesystem: AbstractFileSystem, path: str, pattern: str) -> dict:
-    """What the store says of one file. Raises InputError if it is missing or a folder."""
+def _info(filesystem: AbstractFileSystem, path: str) -> dict:
+    """What the store says of a file or folder, links followed. Raises InputError if it is missing or forbidden."""
+    name = _uri(filesystem, path)
     try:
-        info = filesystem.info(path)
+        return filesystem.info(path)
     except FileNotFoundError as error:
-        raise InputError(f"{pattern}: there is no such file. Check the path") from error
+        raise InputError(f"{name}: there is no such file. Check the path") from error
     except PermissionError as error:
-        raise InputError(f"{pattern}: not allowed to read it. Check its permissions, or log in to its store") from error
-    if info["type"] != "file":
-        raise InputError(f"{pattern}: is a folder. Name its files, for instance '{pattern.rstrip('/')}/**/*.warc.gz'")
-    return info
+        raise InputError(f"{name}: not allowed to read it. Check its permissions, or log in to its store") from error
 
 
 def _fixed_folder(path: str) -> str:
@@ -123,7 +125,7 @@ def _fixed_folder(path: str) -> str:
 def _input_file(filesystem: AbstractFileSystem, info: Mapping, folder: str) -> InputFile:
     """An input from what its store says of it. Raises InputError if its name has no known ending."""
     path: str = info["name"]
-    uri = path if isinstance(filesystem, LocalFileSystem) else filesystem.unstrip_protocol(path)
+    uri = _uri(filesystem, path)
     suffix = _suffix(path)
     if suffix is None:
         raise InputError(
@@ -139,6 +141,10 @@ def _input_file(filesystem: AbstractFileSystem, info: Mapping, folder: str) -> I
         format=SUFFIXES[suffix],
         relative_name=path.removeprefix(folder).lstrip("/"),
     )
+
+
+def _uri(filesystem: AbstractFileSystem, path: str) -> str:
+    return path if isinstance(filesystem, LocalFileSystem) else filesystem.unstrip_protocol(path)
 
 
 def _suffix(path: str) -> str | None:

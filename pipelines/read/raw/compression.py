@@ -112,7 +112,7 @@ def codec_of(source: Source, name: str) -> Codec | None:
     for codec, magic in _MAGIC.items():
         if head.startswith(magic):
             return codec
-    return next((codec for suffix, codec in _SUFFIX.items() if name.endswith(suffix)), None)
+    return next((codec for suffix, codec in _SUFFIX.items() if name.lower().endswith(suffix)), None)
 
 
 def members(source: Source, codec: Codec, max_ratio: float, first_bytes: bytes) -> Iterator[Member | Gap]:

@@ -134,3 +134,16 @@ def test_reads_from_a_store() -> None:
             assert source.hexdigest() == xxhash.xxh3_128_hexdigest(page(1) + page(2))
     finally:
         store.rm("/crawl", recursive=True)
+
+
+def test_follows_links(tree: Path) -> None:
+    (tree / "link.warc.gz").symlink_to(tree / "2023/a.warc.gz")
+    (file,) = find_inputs([f"{tree}/li*.warc.gz"])
+    assert file.size == len(page(1))
+    assert len(list(read_records(file, ReadSettings()))) == 1
+
+
+def test_a_link_to_nowhere_is_said_before_work_starts(tree: Path) -> None:
+    (tree / "lost.warc.gz").symlink_to(tree / "nowhere")
+    with pytest.raises(InputError, match=r"lost\.warc\.gz: there is no such file"):
+        find_inputs([f"{tree}/*.warc.gz"])
