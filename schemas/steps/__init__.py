@@ -10,12 +10,13 @@ from schemas.steps.dclm import DclmQuality, DclmRepetition, DclmUrls
 from schemas.steps.fineweb import FineWebQuality
 from schemas.steps.gopher import GopherQuality, GopherRepetition
 from schemas.steps.language import Language
+from schemas.steps.language_precheck import LanguagePrecheck
 from schemas.steps.pii import Pii
 from schemas.steps.profanity import Profanity
 from schemas.steps.refinedweb import RefinedWebLines
 from schemas.steps.url import UrlBlocklist
 
-PageStep = Annotated[UrlBlocklist, Field()]
+PageStep = Annotated[UrlBlocklist | LanguagePrecheck, Field(discriminator="type")]
 """A rule on the page before extraction."""
 
 FilterStep = Annotated[
