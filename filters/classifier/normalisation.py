@@ -1,5 +1,8 @@
 """What a fastText classifier reads: one normalised line a text, the same in training and in prediction."""
 
+# pyright: reportAttributeAccessIssue=false
+# (pyarrow.compute makes its functions when it is imported)
+
 import pyarrow as pa
 import pyarrow.compute as pc
 

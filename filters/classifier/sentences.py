@@ -1,5 +1,8 @@
 """Removes the sentences that a classifier gives its label."""
 
+# pyright: reportAttributeAccessIssue=false
+# (pyarrow.compute makes its functions when it is imported)
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
