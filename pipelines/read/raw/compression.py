@@ -27,6 +27,7 @@ _INPUT_BYTES: Mapping[Codec, int] = {"gzip": 1 << 15, "zstd": 1 << 11}
 """Compressed bytes to take at once. zstd does not limit what comes out: 2 KiB become 64 MiB at most."""
 _RATIO_APPLIES_FROM = 1 << 20
 _MAX_DICTIONARY_BYTES = 16 << 20
+_PROBE_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def _next_member(source: Source, start: int, codec: Codec, dictionary: bytes, fi
     while (offset := source.find(_MAGIC[codec], start)) is not None:
         source.seek(offset)
         try:
-            if Member(source, codec, float("inf"), dictionary).read(len(first_bytes)).startswith(first_bytes):
+            if Member(source, codec, float("inf"), dictionary).read(_PROBE_BYTES).startswith(first_bytes):
                 return offset
         except Broken:
             pass  # three bytes that look like a member by chance
