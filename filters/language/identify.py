@@ -3,6 +3,7 @@
 # pyright: reportAttributeAccessIssue=false
 # (pyarrow.compute makes its functions when it is imported)
 
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
@@ -20,29 +21,46 @@ from schemas.steps.language import Language
 PREFIX = "__label__"
 EVERY_LANGUAGE = -1
 
+Score = Callable[[list[str], int], dict[str, pa.Array]]
+"""From texts and a number of places to signals: ``score``, ``top1``, ``top1_score`` ..."""
+
 
 def prepare(step: Language) -> Measure:
     """Load the model, once in a process.
 
     Raises ``SettingError`` where the model is missing or does not know a wanted language.
     """
-    model = load(step.model or default_model())
-    _check_languages(step, model)
+    score = scorer(step.model, step.keep)
 
     def measure(batch: Batch) -> Measurement:
-        found = model.predict(one_line(batch.text, step.max_characters), k=EVERY_LANGUAGE)
+        signals = score(one_line(batch.text, step.max_characters), 3)
+        return Measurement(signals=signals, language=cast(pa.StringArray, signals["top1"]))
+
+    return measure
+
+
+def scorer(path: Path | None, keep: Sequence[str]) -> Score:
+    """Ready to give texts (without newlines) their ``score`` and the names and scores of their best languages.
+
+    Raises ``SettingError`` where the model is missing or does not know one of the languages to ``keep``.
+    """
+    model = load(path or default_model())
+    _check_languages(keep, model)
+    wanted = [PREFIX + code for code in keep]
+
+    def score(texts: list[str], places: int) -> dict[str, pa.Array]:
+        found = model.predict(texts, k=EVERY_LANGUAGE)
         labels, scores = cast(tuple[list[list[str]], list[list[float]]], found)
-        wanted = [PREFIX + code for code in step.keep]
         best = [_best(wanted, *pair) for pair in zip(labels, scores, strict=True)]
         signals: dict[str, pa.Array] = {"score": pa.array(best, pa.float32())}
-        for place in range(3):
+        for place in range(places):
             codes = [some[place].removeprefix(PREFIX) if len(some) > place else None for some in labels]
             signals[f"top{place + 1}"] = pa.array(codes, pa.string())
             values = [some[place] if len(some) > place else None for some in scores]
             signals[f"top{place + 1}_score"] = pa.array(values, pa.float32())
-        return Measurement(signals=signals, language=signals["top1"])
+        return signals
 
-    return measure
+    return score
 
 
 def one_line(text: pa.LargeStringArray, max_characters: int | None) -> list[str]:
@@ -69,9 +87,9 @@ def load(path: Path) -> _FastText:
         raise SettingError(f"language model {path}: {error}; name a lid.176.ftz or lid.176.bin file") from error
 
 
-def _check_languages(step: Language, model: _FastText) -> None:
+def _check_languages(keep: Sequence[str], model: _FastText) -> None:
     known = {label.removeprefix(PREFIX) for label in model.get_labels()}
-    for code in step.keep:
+    for code in keep:
         if code not in known:
             near = get_close_matches(code, known, n=3, cutoff=0.4)
             raise SettingError(f"language {code!r} in `keep` is unknown to the model; nearest: {', '.join(near)}")
