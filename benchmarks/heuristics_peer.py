@@ -1,0 +1,36 @@
+"""Times datatrove's filters on texts; run by `benchmarks.heuristics` in datatrove's environment. Prints JSON."""
+
+import json
+import resource
+import sys
+import time
+
+import pyarrow.parquet as pq
+from datatrove.data import Document
+from datatrove.pipeline.filters import FineWebQualityFilter, GopherQualityFilter, GopherRepetitionFilter
+from datatrove.utils.text import split_into_words
+
+texts = pq.read_table(sys.argv[1])["text"].to_pylist()
+filters = {
+    "gopher_quality": GopherQualityFilter(),
+    "gopher_repetition": GopherRepetitionFilter(),
+    "fineweb_quality": FineWebQualityFilter(),
+}
+split_into_words("load the rules")
+seconds = dict.fromkeys(["lexing", *filters], 0.0)
+for text in texts:
+    started = time.process_time()
+    split_into_words(text)  # kept by datatrove for the filters that follow
+    seconds["lexing"] += time.process_time() - started
+    for name, rules in filters.items():
+        started = time.process_time()
+        rules.filter(Document(text=text, id=""))
+        seconds[name] += time.process_time() - started
+print(
+    json.dumps(
+        {
+            "milliseconds": {name: 1000 * spent / len(texts) for name, spent in seconds.items()},
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
+    )
+)
