@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from functools import cache
 
 import pyarrow as pa
 import pytest
@@ -20,9 +21,14 @@ def batch(texts):
     return Batch(text=pa.array(texts, pa.large_string()), uri=nothing, language=nothing)
 
 
+@cache
+def model():
+    return _FastText(str(default_model()))
+
+
 def reference(text, wanted=None):
     """What datatrove's LanguageFilter compares with its threshold."""
-    labels, scores = _FastText(str(default_model())).predict(text.replace("\n", " "), k=-1)
+    labels, scores = model().predict(text.replace("\n", " "), k=-1)
     found = {label.split("__")[2]: float(score) for label, score in zip(labels, scores, strict=True)}
     best = max(found, key=found.__getitem__)
     return best, found.get(wanted, 0.0) if wanted else found[best]
