@@ -2,3 +2,8 @@
 
 Hundreds of real pages with navigation, tables, formulas and near-duplicates, rendered by `pydoc` without a network.
 """
+
+from pathlib import Path
+
+DOCUMENTATION = Path(__file__).with_name("documentation.yaml")
+"""The recipe that the demo runs."""

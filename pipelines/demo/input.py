@@ -15,8 +15,6 @@ from pipelines.demo.warc import Page, write_warc
 from schemas.fingerprint import fingerprint
 from schemas.strict import StrictModel
 
-FORMAT = 1
-"""Raise it when the same modules give other bytes."""
 SHARDS = 4
 MAX_PAGE_BYTES = 1_000_000
 RECORD = "input.json"
@@ -26,7 +24,7 @@ class DemoInput(StrictModel):
     """What lies in the folder, as ``input.json`` there says."""
 
     key: str
-    """Fingerprint of what it was made from: Python, the packages' versions, the modules."""
+    """Fingerprint of what it was made from: Python, the packages' versions, the modules, the code of this folder."""
     pages: NonNegativeInt
     html_bytes: NonNegativeInt
     too_big: tuple[str, ...]
@@ -105,7 +103,8 @@ def _sites(limit: int | None) -> list[Site]:
 
 
 def _key(sites: Sequence[Site]) -> str:
-    return fingerprint([FORMAT, [[site.host, site.version, *site.modules] for site in sites]])
+    code = [path.read_text() for path in sorted(Path(__file__).parent.glob("*.py"))]
+    return fingerprint([code, [[site.host, site.version, *site.modules] for site in sites]])
 
 
 def _sha256(path: Path) -> str:

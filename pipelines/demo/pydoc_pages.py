@@ -23,6 +23,10 @@ _FILE_LINK = re.compile(r'<a href="file:[^"]*">([^<]*)</a>')
 class PortableDocumentation(pydoc.HTMLDoc):
     """pydoc's pages without what differs between two runs or machines: addresses, folders, values of most data."""
 
+    def preformat(self, text: str) -> str:
+        """Text of a docstring as paragraphs. (pydoc's own turns every space into one that never breaks a line.)"""
+        return self.escape(text).replace("\n\n", "\n<p>")
+
     def docother(self, object: object, name: str | None = None, mod: str | None = None, *_: object) -> str:
         """A data member: with its value if that is a number or plain text, else by its name."""
         if isinstance(object, int | float) or (isinstance(object, str) and "/" not in object):
