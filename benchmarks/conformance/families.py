@@ -3,9 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from schemas.bounds import Bound
 from schemas.step import Step
+from schemas.steps.c4 import C4Quality
+from schemas.steps.dclm import DclmQuality, DclmRepetition, DclmUrls
 from schemas.steps.fineweb import FineWebQuality
 from schemas.steps.gopher import GopherQuality, GopherRepetition
+from schemas.steps.refinedweb import RefinedWebLines
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,16 @@ class Family:
     steps: Sequence[Step]
     reasons: Mapping[str, str]
 
+
+FINEWEB_C4 = C4Quality(
+    characters=None,
+    end_marks=None,
+    min_words_per_line=3,
+    citations_are_words=True,
+    sentence_splitter="spacy",
+    sentences=Bound(min=5),
+)
+"""C4's rules as FineWeb runs them: ``C4QualityFilter(filter_no_terminal_punct=False)`` of datatrove."""
 
 FAMILIES = {
     "gopher": Family(
@@ -54,4 +68,30 @@ FAMILIES = {
             "list_ratio": "fineweb.newline_ratio",
         },
     ),
+    "c4_tfds": Family(
+        [C4Quality()],
+        {
+            "characters": "c4.characters",
+            "loremipsum": "c4.lorem_ipsum",
+            "squigglybracket": "c4.curly_bracket",
+            "too_few_sentences": "c4.sentences",
+        },
+    ),
+    "c4_datatrove": Family(
+        [FINEWEB_C4],
+        {
+            "lorem_ipsum": "c4.lorem_ipsum",
+            "curly_bracket": "c4.curly_bracket",
+            "too_few_sentences": "c4.sentences",
+        },
+    ),
+    "dclm": Family(
+        [DclmUrls(), DclmQuality(), DclmRepetition()],
+        {
+            "urls": "dclm_urls.characters",
+            **{name: f"dclm.{name}" for name in DclmQuality.rule_names()},
+            **{name: f"dclm_repetition.{name}" for name in DclmRepetition.rule_names()},
+        },
+    ),
+    "refinedweb": Family([RefinedWebLines()], {"removed_words": "refinedweb.removed_words"}),
 }

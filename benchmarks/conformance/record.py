@@ -20,6 +20,11 @@ REFERENCES = {
     "gopher": "references.datatrove_rules:gopher",
     "repetition": "references.datatrove_rules:repetition",
     "fineweb": "references.datatrove_rules:fineweb",
+    "c4_tfds": "references.c4_rules:c4_tfds",
+    "c4_datatrove": "references.c4_rules:c4_datatrove",
+    "bad_words": "references.c4_rules:bad_words",
+    "dclm": "references.dclm_rules:dclm",
+    "refinedweb": "references.dclm_rules:refinedweb",
 }
 """Family to the ``module:function`` that returns its judge: text -> {"reason": ..., "values": {...}}."""
 
