@@ -30,7 +30,8 @@ class Provenance(StrictModel):
     container: str = Field(min_length=1)
     """Path or URL of the file that holds it."""
     offset: int | None = Field(default=None, ge=0)
-    """Where it begins in the container: bytes (WARC, WET: of the compressed file), or the row (Parquet, JSONL)."""
+    """Where it begins in the container. WARC, WET: bytes of the file (of the decompressed file where one compressed
+    member holds several records). JSONL: bytes of the decompressed file. Parquet: the row."""
     length: int | None = Field(default=None, ge=0)
     """Its length in the container in bytes; null where a row has none."""
     digest: str | None = Field(default=None, pattern=DIGEST_PATTERN)

@@ -1,9 +1,9 @@
 """The base of every filter step of a recipe: settings, signals and rules of one family of measures."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from schemas.bounds import Bound
 from schemas.signals import Signal
@@ -28,6 +28,15 @@ class Step(StrictModel):
 
     name: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
     """Another namespace, for a recipe that has two steps of one type."""
+
+    @model_validator(mode="after")
+    def _percentiles_are_of_probabilities(self) -> Self:
+        units = {signal.name: signal.unit for signal in self.signals}
+        for name in self.rule_names():
+            bound = getattr(self, name)
+            if bound is not None and bound.min_percentile is not None and units[name] != "probability":
+                raise ValueError(f"{name} is in {units[name]}: only a probability can be bounded by a percentile")
+        return self
 
     @property
     def space(self) -> str:

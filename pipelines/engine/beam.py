@@ -3,9 +3,9 @@
 Elements are names of shards and the records of what was done, never documents.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import apache_beam as beam
 from apache_beam import pvalue
@@ -76,20 +76,20 @@ class Shards(beam.PTransform):
         )
 
 
-class Summarize(Protocol):
+class Summarize(ABC):
     """A small result over all shards: bytes of each shard, merged in any order, then turned into named values."""
 
+    @abstractmethod
     def of_shard(self, shard: Shard, layout: Layout) -> bytes:
         """What one shard gives, after the stage before the last."""
-        ...
 
+    @abstractmethod
     def merge(self, parts: Iterable[bytes]) -> bytes:
         """The sum of some; associative and commutative."""
-        ...
 
+    @abstractmethod
     def finish(self, total: bytes) -> Globals:
         """The values that the last stage is given."""
-        ...
 
 
 def _values(group: tuple[str, Iterable[Work]]) -> Iterable[Work]:

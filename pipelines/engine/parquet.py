@@ -67,16 +67,24 @@ class ShardWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if kind is not None:
-            self._writer.is_open = False  # no footer: the file is thrown away
-            self._stack.__exit__(kind, error, traceback)
+        if error is not None:
+            self._abandon(error)
             return
-        self.end_row_group()
-        self._writer.close()
+        try:
+            self.end_row_group()
+            self._writer.close()
+        except BaseException as last:  # a full disk may show at the last write only
+            self._abandon(last)
+            raise
         self.output = OutputFile(
             path=self._name, rows=self._rows, bytes=self._file.bytes, digest=self._file.hexdigest()
         )
         self._stack.close()
+
+    def _abandon(self, error: BaseException) -> None:
+        """Throw the file away; raises OutputError in place of ``error`` if that came from the disk."""
+        self._writer.is_open = False  # writes no footer
+        self._stack.__exit__(type(error), error, error.__traceback__)
 
 
 PLAIN_COLUMNS = frozenset({"text", "doc_id", "uri", "title", "canonical_url"})

@@ -101,7 +101,8 @@ def _join(documents: pa.RecordBatch, measured: pa.RecordBatch, rules: list[Rule]
 def _language_score(spaces: dict[str, pa.StructArray], rows: int) -> pa.Array:
     if "language" not in spaces:
         return pa.nulls(rows, pa.float64())
-    return pc.struct_field(spaces["language"], "top1_score").cast(pa.float64())
+    scores = pc.struct_field(spaces["language"], "top1_score").cast(pa.float64())
+    return pc.min_element_wise(scores, 1.0, skip_nulls=False)  # fastText may say 1.00001
 
 
 def _explained(details: pa.Array, code: str) -> pa.Array:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from filters.classifier.model import check_model
 from pipelines.engine.content import content
 from pipelines.engine.stage import Stage
 from pipelines.engine.version import code_version, library_versions
@@ -12,13 +13,17 @@ from schemas.bounds import Bound
 from schemas.fingerprint import fingerprint
 from schemas.recipe import Recipe
 from schemas.step import Step
+from schemas.steps.classifier import FastTextClassifier, FastTextSentences
 
 
 def web_stages(recipe: Recipe) -> tuple[Stage, Stage, Stage]:
     """Extract, measure, decide; each fingerprint covers the part of the recipe that the stage looks at.
 
-    Raises SettingError if a file that the recipe names is not there.
+    Raises SettingError if a file that the recipe names is not there, or a model is not what its card says.
     """
+    for step in recipe.filters:
+        if isinstance(step, FastTextClassifier | FastTextSentences):
+            check_model(step.model)
     extract = [
         recipe.collection,
         recipe.source,

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from filters.decide import Rule, failing
 from filters.percentile import ScoreHistogram
+from pipelines.engine.beam import Summarize
 from pipelines.engine.layout import Layout
 from pipelines.engine.parquet import row_groups
 from pipelines.engine.shard import Shard
@@ -27,7 +28,7 @@ def percentile_rules(recipe: Recipe) -> list[Rule]:
 
 
 @dataclass(frozen=True)
-class PercentileThresholds:
+class PercentileThresholds(Summarize):
     """Counts, over the documents that pass every rule with a fixed bound, the scores that a percentile needs.
 
     Percentiles of several rules are taken over the same documents, so their order plays no part.

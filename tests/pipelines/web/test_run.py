@@ -26,7 +26,7 @@ def record_times(folder: Path) -> dict[Path, int]:
 
 
 def test_every_page_ends_where_its_kind_belongs(run, crawl, tmp_path):
-    manifest, printed = run(crawl, tmp_path / "out")
+    manifest, _ = run(crawl, tmp_path / "out")
     assert manifest.counts.input == 75
     assert manifest.counts.kept == 15
     assert manifest.counts.dropped == {
