@@ -49,8 +49,8 @@ else
 fi
 
 say "installing $(grep -c '^[a-z0-9]' requirements.lock) locked packages (about a minute)"
-PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --no-compile --no-deps --only-binary :all: \
+PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install -qq --no-compile --no-deps --only-binary :all: \
     --require-hashes -r requirements.lock
-PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install -qq --no-deps --no-build-isolation -e .
 .venv/bin/python -c "$digest" > .venv/digest
 say "done: the program is .venv/bin/orchard"

@@ -8,8 +8,6 @@ import typer
 
 from pipelines.cli.options import WorkersOption
 
-RECIPE = "web-en"
-
 
 def demo(
     out: Annotated[
@@ -20,10 +18,10 @@ def demo(
     ] = None,
     workers: WorkersOption = None,
 ) -> None:
-    """Try everything in two minutes: run the recipe [bold]web-en[/] on the documentation of Python and its packages.
+    """Try everything in two minutes: run the web pipeline on the documentation of Python and its packages.
 
-    About 1,200 real pages are rendered by pydoc and written as WARC files; then the job runs on them as on any crawl.
-    Nothing is fetched. A second call renders nothing and runs only what is not done.
+    About 1,200 real pages are rendered by pydoc and written as WARC files; then the pipeline runs on them as on any
+    crawl. Nothing is fetched. A second call renders nothing and runs only what is not done.
 
     \b
     Examples:
@@ -32,6 +30,7 @@ def demo(
     """
     from rich.console import Console
 
+    from pipelines.demo import DOCUMENTATION
     from pipelines.demo.input import existing_input, make_input
     from pipelines.demo.queries import duckdb_commands
     from pipelines.engine.job import RunOptions
@@ -40,7 +39,7 @@ def demo(
     from schemas.load import load_recipe
 
     console = Console()
-    recipe = load_recipe(RECIPE)
+    recipe = load_recipe(DOCUMENTATION)
     processes = workers or os.cpu_count() or 1
     folder, run = out / "input", str(out / "run")
     found = existing_input(folder, pages)
