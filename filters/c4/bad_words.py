@@ -94,5 +94,5 @@ def spare(word: pa.LargeStringArray, uri: pa.StringArray, fraction: float) -> pa
     spared = np.zeros(len(word), dtype=bool)
     if fraction > 0:
         for row in np.flatnonzero(word.is_valid().to_numpy(zero_copy_only=False)):
-            spared[row] = xxhash.xxh3_64_intdigest(uri[row].as_py()) < fraction * HASHES
+            spared[row] = xxhash.xxh3_64_intdigest(uri[row].as_py().encode()) < fraction * HASHES
     return pa.array(spared)
