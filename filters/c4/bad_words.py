@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import xxhash
 
 from filters.batch import Batch, Measure, Measurement
+from filters.c4.lines import lower_case
 from filters.errors import SettingError
 from filters.lexing.patterns import NO_WORD
 from schemas.steps.c4 import C4BadWords
@@ -82,8 +83,7 @@ def patterns_by_language(lists: Mapping[str, set[str]], allowed: Mapping[str, It
 
 def first_words(texts: pa.LargeStringArray, pattern: str) -> pa.LargeStringArray:
     """The first entry in each text, null where there is none."""
-    # Python writes the lower case of this letter as two characters, Arrow as one.
-    lowered = pc.utf8_lower(pc.replace_substring(texts, "İ", "i̇"))
+    lowered = lower_case(texts)
     found = pc.match_substring_regex(lowered, pattern)
     words = pc.struct_field(pc.extract_regex(lowered.filter(found), pattern), "word")
     return pc.replace_with_mask(pa.nulls(len(texts), pa.large_string()), found, words)

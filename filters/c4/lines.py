@@ -17,6 +17,12 @@ def stripped_lines(texts: pa.LargeStringArray) -> Lines:
     return Lines(pc.utf8_trim_whitespace(lines.text), lines.offsets)
 
 
+def lower_case(texts: pa.LargeStringArray) -> pa.LargeStringArray:
+    """The texts in lower case, as ``str.lower`` writes all but the sigma at the end of Greek words."""
+    # Python makes two characters of this letter, Arrow one.
+    return pc.utf8_lower(pc.replace_substring(texts, "İ", "i̇"))
+
+
 def has_words(lines: pa.LargeStringArray, least: int) -> np.ndarray:
     """Whether each line (bool[lines]) has at least ``least`` words, as ``str.split`` splits."""
     pattern = rf"^{SPACE}*(?:{NO_SPACE}+{SPACE}+){{{least - 1}}}{NO_SPACE}"

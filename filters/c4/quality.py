@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from filters.batch import Batch, Measure, Measurement
-from filters.c4.lines import as_flags, has_long_word, has_words, stripped_lines
+from filters.c4.lines import as_flags, has_long_word, has_words, lower_case, stripped_lines
 from filters.c4.sentences import sentence_counter, sentences_per_document
 from filters.lexing.lines import Lines, join_lines
 from filters.lexing.patterns import DIGIT
@@ -97,4 +97,4 @@ def lower_case_candidates(lines: pa.LargeStringArray, pattern: str) -> tuple[pa.
     """The lines that match ``pattern`` in any case, in lower case, and their positions (int64)."""
     positions = np.flatnonzero(as_flags(pc.match_substring_regex(lines, pattern, ignore_case=True)))
     # Folding case is coarser than lower case ("ſ" matches "s"), so what is found is looked at again.
-    return pc.utf8_lower(lines.take(pa.array(positions))), positions
+    return lower_case(lines.take(pa.array(positions))), positions

@@ -19,9 +19,8 @@ def test_end_marks_are_those_of_spacy():
     assert set(Sentencizer.default_punct_chars) == END_MARKS
 
 
-PIECES = st.sampled_from(
-    ["Hello", "world", ".", "!", "?", "...", "。", '"', "»", "(", ")", " ", "  ", "\xa0", "\t", "U.S.", "e.g.", "don't", "1.5", "#"]
-)  # fmt: skip
+MARKS = [".", "!", "?", "...", "。", '"', "»", "(", ")", "#", " ", "  ", "\xa0", "\t"]
+PIECES = st.sampled_from([*MARKS, "Hello", "world", "U.S.", "e.g.", "don't", "1.5"])
 
 
 @given(lines=st.lists(st.lists(PIECES, max_size=20).map("".join).map(str.strip), max_size=5))
