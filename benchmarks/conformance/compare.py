@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.conformance.families import FAMILIES, Family
+from benchmarks.conformance.texts import text_digest
 from filters.apply import Measured, PreparedStep, measure_steps
 from filters.batch import Batch
 from filters.decide import Rule, decide
@@ -90,9 +91,12 @@ def main() -> None:
         if ours.rule != expected:
             differences += 1
             print(f"{digest}: reference {expected}, ours {ours.rule}; {len(text)} characters, values differ: {wrong}")
+        elif theirs.get("edited") and theirs["edited"] != text_digest(ours.text):
+            differences += 1
+            print(f"{digest}: both {expected or 'keep it'}, but our edited text differs; {len(text)} characters")
     for reason, count in reasons.most_common():
         print(f"{count:6d} {reason}")
-    print(f"{len(texts)} texts, {differences} different verdicts; {values_compared} values, differing: {wrong_values}")
+    print(f"{len(texts)} texts, {differences} different; {values_compared} values, differing: {wrong_values}")
 
 
 if __name__ == "__main__":

@@ -2,15 +2,21 @@
 
 import gzip
 import json
+from collections import defaultdict
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from benchmarks.conformance.compare import differing_values, outcomes, read_verdicts
 from benchmarks.conformance.families import FAMILIES
 from benchmarks.conformance.record import write
 from benchmarks.conformance.texts import distinct_texts, text_digest
+from filters.batch import Batch
+from filters.registry import prepare
+from schemas.steps.c4 import C4BadWords
 
-RECORDED = ("gopher", "repetition", "fineweb")
+RECORDED = ("gopher", "repetition", "fineweb", "c4_tfds", "c4_datatrove", "dclm", "refinedweb")
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +35,30 @@ def test_verdicts_are_those_of_the_reference(name, texts, repository):
     assert len(known) >= 2_000, "the texts have changed: record the reference's verdicts again"
     differing = {}
     for digest, ours in zip(known, outcomes([texts[digest] for digest in known], family), strict=True):
-        reason = recorded[digest]["reason"]
+        reason, edited = recorded[digest]["reason"], recorded[digest].get("edited")
         if ours.rule != (family.reasons[reason] if reason else None):
             differing[digest] = ours.rule
+        elif edited and edited != text_digest(ours.text):
+            differing[digest] = "another text"
     assert differing == explained
+
+
+def test_bad_words_are_found_in_the_languages_in_which_the_reference_finds_them(texts, repository):
+    recorded = read_verdicts(repository / "tests" / "golden" / "bad_words.jsonl.gz")
+    known = [digest for digest in texts if digest in recorded]
+    measure = prepare(C4BadWords())
+    text = pa.array([texts[digest] for digest in known], pa.large_string())
+    found = defaultdict(list)
+    for path in (repository / "filters" / "lists" / "ldnoobw").glob("??.txt"):
+        language = pa.repeat(path.stem, len(text))
+        signals = measure(Batch(text, language, language)).signals
+        for row in np.flatnonzero(signals["found"].to_numpy()):
+            found[known[row]].append(path.stem)
+    expected = {digest: verdict["reason"] for digest, verdict in recorded.items() if verdict["reason"]}
+    assert len(known) >= 2_000
+    assert len(expected) > 300
+    two_letters = {digest: [code for code in reason.split() if len(code) == 2] for digest, reason in expected.items()}
+    assert {digest: sorted(codes) for digest, codes in found.items()} == {d: c for d, c in two_letters.items() if c}
 
 
 @pytest.mark.parametrize("name", RECORDED)
