@@ -43,10 +43,11 @@ def _word_signals(words: Words, text: pa.LargeStringArray, stop_words: tuple[str
 
 def _distinct(words: Words, wanted: tuple[str, ...]) -> np.ndarray:
     """int64[documents]: how many of the ``wanted`` words each document has."""
-    positions = np.flatnonzero(words.vocabulary.membership(wanted)[words.ids])
+    member = words.vocabulary.membership(wanted)
+    positions = np.flatnonzero(member[words.ids])
     documents = np.searchsorted(words.offsets, positions, side="right") - 1
-    pairs = np.unique(documents * len(words.vocabulary.strings) + words.ids[positions])
-    return np.bincount(pairs // len(words.vocabulary.strings), minlength=len(words.offsets) - 1)
+    pairs = np.unique(documents * len(member) + words.ids[positions])
+    return np.bincount(pairs // len(member), minlength=len(words.offsets) - 1)
 
 
 def _line_signals(text: pa.LargeStringArray) -> dict[str, pa.Array]:

@@ -1,26 +1,37 @@
 """Words by spaCy's English rules, several times faster than spaCy.
 
 The rules are read from spaCy: regular expressions for what is cut from the front, the back and the middle of a chunk,
-and special cases that win over them (https://spacy.io/usage/linguistic-features#how-tokenizer-works). Three facts on
-the expressions, which `tests/filters/lexing/test_english_words.py` checks for every character, spare most searches:
-no prefix starts with a letter or digit unless it holds a ``$``; a suffix that ends with one follows a digit or an
-apostrophe; letters, digits and apostrophes hold no infix.
+and special cases that win over them (https://spacy.io/usage/linguistic-features#how-tokenizer-works). Some facts on the
+expressions spare most searches; `tests/filters/lexing/test_english_words.py` checks them for every character:
+
+* no prefix starts with a letter or digit, but for ``US$`` and its like; three characters decide on a prefix;
+* no suffix ends with a decimal digit; one that ends with a letter follows a digit or an apostrophe;
+  three characters decide on any other, but for ``US$``, percentages, ellipses and runs of full stops;
+* letters, digits and apostrophes hold no infix.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from re import Match
 
 from spacy.symbols import ORTH
 
-from filters.lexing.spacy_words import BREAKS_SPACY, SpacySplitter
+from filters.lexing.spacy_words import SpacySplitter, cut
 
 LONGEST_SUFFIX = 6
 """Characters in spaCy's longest suffix (a unit such as ``km/h``), a run of full stops apart."""
 
+MOST_WORDS = 100
+"""Words in a chunk after which spaCy is not asked: it would take time with the square of their number."""
+
+SEEN = 1 << 16
+"""Distinct beginnings and ends of chunks to remember what is cut from them."""
+
 _DIGIT_OR_APOSTROPHE = re.compile("[0-9'’]")
 _APOSTROPHES = str.maketrans("", "", "'’")
-_LONG_SUFFIX_ENDS = frozenset("…$%")
+_LONG_SUFFIX_ENDS = ("..", "…", "$", "%")
 
 
 class EnglishSplitter:
@@ -30,7 +41,10 @@ class EnglishSplitter:
         self._spacy = SpacySplitter("en")
         tokenizer = self._spacy.tokenizer
         self._prefix = tokenizer.prefix_search
-        self._suffix = tokenizer.suffix_search.__self__
+        # The compiled expression can look at the end of a text and still see what stands before.
+        self._suffix = tokenizer.suffix_search.__self__.search
+        self._short_prefix = lru_cache(SEEN)(lambda start: _length(self._prefix(start)))
+        self._short_suffix = lru_cache(SEEN)(lambda end: _length(self._suffix(end, max(len(end) - 1, 0))))
         self._infixes = tokenizer.infix_finditer
         self._url = tokenizer.url_match
         self._special: dict[str, list[str]] = {}
@@ -42,17 +56,20 @@ class EnglishSplitter:
 
     def __call__(self, chunks: Sequence[str]) -> list[list[str]]:
         """The words of each chunk."""
-        chunks = [chunk.replace(BREAKS_SPACY, "") for chunk in chunks]
-        split = [self.split(chunk) for chunk in chunks]
-        unsure = [i for i, words in enumerate(split) if len(words) > 1 and self._is_open(words)]
+        special = self._special
+        split = [special.get(chunk) or [chunk] if chunk.isalpha() else self._split_long(chunk) for chunk in chunks]
+        unsure = [i for i, words in enumerate(split) if 1 < len(words) <= MOST_WORDS and self._is_open(words)]
         for i, words in zip(unsure, self._spacy([chunks[i] for i in unsure]), strict=True):
             split[i] = words
         return split
 
+    def _split_long(self, chunk: str) -> list[str]:
+        return [word for piece in cut(chunk) for word in self.split(piece)]
+
     def split(self, chunk: str) -> list[str]:
         """The words of one chunk, without the second look for special cases."""
         special, front, back, core = self._special, [], [], chunk
-        while core and core not in special:
+        while core and core not in special and not core.isalpha():
             prefix = self._prefix_length(core)
             if prefix and core[prefix:] in special:
                 suffix = 0
@@ -74,30 +91,26 @@ class EnglishSplitter:
         return not self._open_pairs.isdisjoint(pairwise(words))
 
     def _prefix_length(self, text: str) -> int:
-        if text[0].isalnum() and "$" not in text:
+        start = text[:3]
+        if start[0].isalnum() and "$" not in start:
             return 0
-        match = self._prefix(text)
-        return match.end() if match else 0
+        return _length(self._prefix(text)) if start.startswith("..") else self._short_prefix(start)
 
     def _suffix_length(self, text: str) -> int:
-        if not text:
-            return 0
-        last = text[-1]
+        end = text[-3:]
+        last = end[-1:]
         if last.isalnum():
-            if not _DIGIT_OR_APOSTROPHE.search(text):
+            if last.isdecimal() or not _DIGIT_OR_APOSTROPHE.search(text):
                 return 0
-            start = len(text) - LONGEST_SUFFIX
-        elif last in _LONG_SUFFIX_ENDS:
-            start = len(text) - LONGEST_SUFFIX
-        else:
-            start = 0 if text.endswith("..") else len(text) - 1
-        match = self._suffix.search(text, max(start, 0))
-        return match.end() - match.start() if match else 0
+        elif not end.endswith(_LONG_SUFFIX_ENDS):
+            return self._short_suffix(end)
+        start = 0 if last == "." else max(len(text) - LONGEST_SUFFIX, 0)
+        return _length(self._suffix(text, start))
 
     def _cut_infixes(self, text: str) -> list[str]:
         if not text:
             return []
-        if text.translate(_APOSTROPHES).isalnum():
+        if text.isalnum() or text.translate(_APOSTROPHES).isalnum():
             return [text]
         infixes = list(self._infixes(text))
         if not infixes or self._url(text):
@@ -109,3 +122,7 @@ class EnglishSplitter:
                 words += [text[start : infix.start()], infix.group()]
                 start = infix.end()
         return [word for word in (*words, text[start:]) if word]
+
+
+def _length(match: Match[str] | None) -> int:
+    return match.end() - match.start() if match else 0

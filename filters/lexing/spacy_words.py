@@ -11,6 +11,13 @@ BREAKS_SPACY = "IS_ALPHA"
 """A token of this text raises in spaCy (a symbol's name taken for its number); datatrove leaves it out of the text."""
 
 
+LONGEST_CHUNK = 2_000
+"""Characters after which a chunk is cut before it is split: spaCy's rules take time with the square of its length.
+
+The longest chunk of 3,266 real pages has 1,693 characters; a page of brackets would keep spaCy busy for hours.
+"""
+
+
 class SpacySplitter:
     """Splits chunks with the tokenizer of ``spacy.blank(language)``.
 
@@ -28,15 +35,21 @@ class SpacySplitter:
 
     def __call__(self, chunks: Sequence[str]) -> list[list[str]]:
         """The words of each chunk."""
-        chunks = [chunk.replace(BREAKS_SPACY, "") for chunk in chunks]
-        ends = list(accumulate(len(chunk) + 1 for chunk in chunks))
+        pieces = [(number, piece) for number, chunk in enumerate(chunks) for piece in cut(chunk)]
+        ends = list(accumulate(len(piece) + 1 for _, piece in pieces))
         split: list[list[str]] = [[] for _ in chunks]
-        chunk = 0
+        position = 0
         # One call for all: making a Doc costs more than splitting a chunk. A line break stays a token of its own.
         with self._pipeline.memory_zone():
-            for token in self.tokenizer("\n".join(chunks)):
-                while token.idx >= ends[chunk]:
-                    chunk += 1
+            for token in self.tokenizer("\n".join(piece for _, piece in pieces)):
+                while token.idx >= ends[position]:
+                    position += 1
                 if not token.is_space:
-                    split[chunk].append(token.text)
+                    split[pieces[position][0]].append(token.text)
         return split
+
+
+def cut(chunk: str) -> list[str]:
+    """The chunk in pieces that spaCy can take."""
+    chunk = chunk.replace(BREAKS_SPACY, "")
+    return [chunk[start : start + LONGEST_CHUNK] for start in range(0, len(chunk), LONGEST_CHUNK)]

@@ -86,41 +86,41 @@ class Vocabulary:
         """bool[words]: the word is one of ``words``."""
         found = self.find(words)
         member = np.zeros(len(self.strings), np.bool_)
-        member[found[found >= 0]] = True
+        # Another thread may be adding words right now; those are in no text that was lexed before.
+        member[found[(found >= 0) & (found < len(member))]] = True
         return member
 
     def words_of(self, chunks: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """The word ids of each chunk as (ids int32[all words], ends int64[chunks]); unseen chunks are split now."""
-        positions = self._find_chunks(chunks)
-        unseen = np.flatnonzero(positions < 0).tolist()
-        if unseen:
-            self._learn([chunks[i] for i in unseen])
-            positions = self._find_chunks(chunks)
+        positions = np.fromiter(map(self._chunk_ids.get, chunks, repeat(-1)), np.int64, len(chunks))
+        unseen = np.flatnonzero(positions < 0)
+        if len(unseen):
+            positions[unseen] = self._learn([chunks[i] for i in unseen.tolist()])
         ends = self._chunk_ends.values
         starts = np.concatenate(([0], ends))[positions]
         counts = ends[positions] - starts
         return gather(self._chunk_words.values, starts, counts), np.cumsum(counts)
 
-    def _find_chunks(self, chunks: Sequence[str]) -> np.ndarray:
-        return np.fromiter(map(self._chunk_ids.get, chunks, repeat(-1)), np.int64, len(chunks))
-
-    def _learn(self, chunks: Sequence[str]) -> None:
+    def _learn(self, chunks: Sequence[str]) -> range:
+        """Split new, distinct chunks; returns their numbers."""
         ids: list[int] = []
         ends: list[int] = []
         new: list[str] = []
         base, word_ids = len(self._chunk_words.values), self._word_ids
-        for words in self._split(chunks):
+        for words in list(self._split(chunks)):  # all before anything changes: a splitter may raise
             for word in words:
-                number = word_ids.setdefault(word, len(word_ids))
-                if number == len(self.strings) + len(new):
+                number = word_ids.get(word)
+                if number is None:
+                    number = word_ids[word] = len(word_ids)
                     new.append(word)
                 ids.append(number)
             ends.append(base + len(ids))
         self._describe(new)
         self._chunk_words.extend(ids)
         self._chunk_ends.extend(ends)
-        first = len(self._chunk_ids)
-        self._chunk_ids.update(zip(chunks, range(first, first + len(chunks)), strict=True))
+        numbers = range(len(self._chunk_ids), len(self._chunk_ids) + len(chunks))
+        self._chunk_ids.update(zip(chunks, numbers, strict=True))
+        return numbers
 
     def _describe(self, words: Sequence[str]) -> None:
         self._length.extend([len(word) for word in words])

@@ -26,6 +26,24 @@ def test_a_suffix_that_ends_with_a_letter_or_digit_follows_a_digit_or_an_apostro
     assert units == ["'s", "'S", "’s", "’S"]  # all others end with a class or a group, that of units after [0-9]
 
 
+def test_no_suffix_ends_with_a_decimal_digit(tokenizer):
+    digits = [c for c in ALPHANUMERIC if c.isdecimal()]
+    assert [c for c in digits for before in ("x", "5", "5m", "'", "$") if tokenizer.suffix_search(before + c)] == []
+
+
+def test_three_characters_decide_on_short_prefixes_and_suffixes(tokenizer):
+    marks = "\"'!?.,:;…-–—+*#%&@()[]{}<>_/\\|~`´’“”€£¥°©§ax5"
+    for first in marks:
+        for rest in ("..", "5", "x", "))", "+", "$", "…"):
+            for more in ("", "5", "x", "..", "))"):
+                short, long = (
+                    tokenizer.prefix_search(f"{first}{rest}"[:3]),
+                    tokenizer.prefix_search(first + rest + more),
+                )
+                if not (first + rest).startswith(".."):
+                    assert (short and short.end()) == (long and long.end()), first + rest + more
+
+
 def test_letters_digits_and_apostrophes_hold_no_infix(tokenizer):
     assert [c for c in ALPHANUMERIC if [*tokenizer.infix_finditer(f"x{c}y1{c}2")]] == []
     assert [*tokenizer.infix_finditer("x'y’z1'2’3")] == []
@@ -39,3 +57,14 @@ def test_no_suffix_is_longer_than_we_look(tokenizer):
 
 def test_a_run_of_full_stops_is_one_suffix():
     assert EnglishSplitter()(["wait........", "so………"]) == [["wait", "........"], ["so", "…", "……"]]
+
+
+def test_a_hostile_chunk_is_cut_before_it_takes_hours():
+    for hostile in (")" * 100_000, "a:" * 50_000, ":)" * 50_000):
+        (words,) = EnglishSplitter()([hostile])
+        assert "".join(words) == hostile
+        assert len(words) >= 50_000
+
+
+def test_letters_without_a_space_stay_one_word():
+    assert EnglishSplitter()(["a" * 10_000]) == [["a" * 10_000]]
