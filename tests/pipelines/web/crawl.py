@@ -9,7 +9,7 @@ WORDS = """
 the people of this small town have been working with their hands for a long time and they know that to build a house
 you need good stone wood water patience many friends some luck bread wine music stories about old roads rivers
 mountains gardens winter summer markets books letters children teachers doctors farmers sailors
-""".split()
+""".split()  # noqa: SIM905
 KINDS = ("good", "short", "german", "repeated", "empty")
 """Pages are of these kinds in turn; only the good ones are kept, and they hold an e-mail address."""
 GERMAN = "Die Menschen in dieser kleinen Stadt arbeiten schon lange mit ihren Händen und wissen, wie man ein Haus baut."
