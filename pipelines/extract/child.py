@@ -42,7 +42,9 @@ def main() -> None:
     logging.disable()
     warnings.simplefilter("ignore")
     order = json.load(sys.stdin)
-    settings: TrafilaturaSettings | ResiliparseSettings = TypeAdapter(ExtractSettings).validate_python(order["settings"])
+    settings: TrafilaturaSettings | ResiliparseSettings = TypeAdapter(ExtractSettings).validate_python(
+        order["settings"]
+    )
     try:
         engine = prepare_engine(order["module"], settings)
         engine(WARM_UP, None, None)

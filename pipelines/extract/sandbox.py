@@ -5,6 +5,7 @@ import signal
 import socket
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -127,15 +128,13 @@ class ExtractionSandbox:
         ending = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return ExtractionFailure("ExtractionCrash", f"ended by {ending}{self._zygote.where_worker_crashed()}")
 
-    def _send(self, batch: "_Batch", ahead: deque["_Batch"]) -> None:
+    def _send(self, batch: "_Batch", ahead: Iterable["_Batch"]) -> None:
         """Give ``batch``, the last of ``ahead``, to the worker."""
-        try:
-            if self._worker is None:
-                self._start_worker(ahead)
-            else:
+        if self._worker is None:
+            self._start_worker(ahead)
+        else:
+            with suppress(OSError):
                 batch.send(self._worker)
-        except OSError:  # The worker has ended; whoever waits for its outcomes will find out how.
-            return
 
     def _receive(self) -> int:
         """The bytes of the next outcome; 0 if the worker has ended. Raises ``TimeoutError``."""
@@ -164,8 +163,9 @@ class ExtractionSandbox:
         self._worker.settimeout(self._wall_limit)
         self._inbox = bytearray()
         self._answered = 0
-        for batch in ahead:
-            batch.send(self._worker)
+        with suppress(OSError):  # It may have ended already; whoever waits for its outcomes will find out how.
+            for batch in ahead:
+                batch.send(self._worker)
 
     def _end_worker(self, *, kill: bool) -> int:
         """Let the worker go and return its exit code."""

@@ -48,7 +48,7 @@ def work(requests: socket.socket, engine: Engine, limits: PageLimits) -> None:
             outcome = _extract(engine, limits, html, url, fetched)
             growth = _peak_memory() - start
             if not _has_text(outcome) and growth > limits.memory_limit_mb << 19:
-                # Parsers swallow a failed allocation and return nothing; over half of the limit, that is no coincidence.
+                # Parsers swallow a failed allocation and return nothing: over half of the limit, no coincidence.
                 os._exit(EXIT_MEMORY)
             encoded = encode_outcome(outcome)
             write_all(files[0], encoded, outcome_offset)

@@ -36,7 +36,9 @@ class Zygote:
         self._stderr_start = 0
         self._control, theirs = socket.socketpair()
         with theirs, tempfile.TemporaryFile() as order:
-            order.write(json.dumps({"module": MODULES[settings.engine], "settings": settings.model_dump(mode="json")}).encode())
+            order.write(
+                json.dumps({"module": MODULES[settings.engine], "settings": settings.model_dump(mode="json")}).encode()
+            )
             order.seek(0)
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "pipelines.extract.child", str(theirs.fileno())],

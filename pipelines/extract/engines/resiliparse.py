@@ -18,7 +18,7 @@ def prepare(settings: ResiliparseSettings) -> Engine:
     knobs = settings.model_dump(exclude=NOT_KNOBS)
     knobs["skip_elements"] = knobs["skip_elements"] or None
 
-    def extract(html: str, url: str | None, fetched: date | None) -> Extracted:  # noqa: ARG001
+    def extract(html: str, url: str | None, fetched: date | None) -> Extracted:
         tree = HTMLTree.parse(html)
         return replace(read_head(tree, url), text=extract_plain_text(tree, **knobs))
 

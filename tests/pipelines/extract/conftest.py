@@ -1,6 +1,6 @@
-"""Real pages, and a sandbox whose engine fails on command."""
+"""Real pages, and sandboxes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -9,9 +9,11 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
 from pipelines.extract.engines.registry import MODULES
-from pipelines.extract.page import Page
+from pipelines.extract.page import Extracted, Page
 from pipelines.extract.sandbox import ExtractionSandbox
 from schemas.extract import ResiliparseSettings
+
+Texts = Callable[..., list[str]]
 
 
 @pytest.fixture(scope="session")
@@ -30,14 +32,27 @@ def real_pages(shared_data: Path) -> list[Page]:
         ]
 
 
-@pytest.fixture
-def faulty_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session")
+def texts() -> Texts:
+    """Extracts pages in a sandbox; gives the text of each, or the class of its failure in brackets."""
+
+    def extract(sandbox: ExtractionSandbox, *pages: str) -> list[str]:
+        outcomes = sandbox.extract_many(Page(str(number), html) for number, html in enumerate(pages))
+        return [o.text if isinstance(o, Extracted) else f"[{o.error_class}]" for o in outcomes]
+
+    return extract
+
+
+@pytest.fixture(scope="module")
+def faulty_engine() -> Iterator[None]:
     """Puts ``faulty_engine.py`` in the place of resiliparse."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    monkeypatch.setitem(MODULES, "resiliparse", "faulty_engine")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(Path(__file__).parent))
+        patch.setitem(MODULES, "resiliparse", "faulty_engine")
+        yield
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def faulty(faulty_engine: None) -> Iterator[ExtractionSandbox]:
     """A sandbox around ``faulty_engine``: 0.3 s of CPU time and 256 MiB a page."""
     with ExtractionSandbox(ResiliparseSettings(time_limit_seconds=0.3, memory_limit_mb=256)) as sandbox:

@@ -38,6 +38,10 @@ def interrupt() -> None:
     raise SystemExit("not an Exception")
 
 
+def recurse() -> None:
+    recurse()
+
+
 FAULTS: dict[str, Callable[[], object]] = {
     "segfault": lambda: os.kill(os.getpid(), signal.SIGSEGV),
     "abort": os.abort,
@@ -50,17 +54,13 @@ FAULTS: dict[str, Callable[[], object]] = {
     "rust": mention_rust,
     "grow": lambda: held.append(b"x" * (70 << 20)),
     "raise": lambda: 1 / 0,
-    "recurse": lambda: recurse(),
-    "print": lambda: (print("noise"), print("noise", file=sys.stderr)),
+    "recurse": recurse,
+    "print": lambda: (sys.stdout.write("noise"), sys.stderr.write("noise")),
     "killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
 }
 
 
-def recurse() -> None:
-    recurse()
-
-
-def prepare(settings: ResiliparseSettings) -> Engine:  # noqa: ARG001
+def prepare(settings: ResiliparseSettings) -> Engine:
     def extract(html: str, url: str | None, fetched: date | None) -> Extracted:
         if html in FAULTS:
             FAULTS[html]()
