@@ -76,6 +76,13 @@ def test_what_is_imported_is_declared():
             assert found & allowed, f"{path.relative_to(ROOT)} imports {package}, which pyproject.toml does not declare"
 
 
+def test_every_package_is_type_checked_and_shipped():
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    packages = {path.relative_to(ROOT).parts[0] for path in SOURCES}
+    assert packages <= set(tools["pyright"]["include"])
+    assert packages <= set(tools["hatch"]["build"]["targets"]["wheel"]["packages"])
+
+
 def test_no_file_is_long():
     long = {
         str(path.relative_to(ROOT)): lines

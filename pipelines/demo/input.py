@@ -104,7 +104,8 @@ def _sites(limit: int | None) -> list[Site]:
 
 def _key(sites: Sequence[Site]) -> str:
     code = [path.read_text() for path in sorted(Path(__file__).parent.glob("*.py"))]
-    return fingerprint([code, [[site.host, site.version, *site.modules] for site in sites]])
+    made_from = [text for site in sites for text in (site.host, site.version, *site.modules)]
+    return fingerprint([*code, *made_from])
 
 
 def _sha256(path: Path) -> str:

@@ -28,7 +28,7 @@ def render_sites(sites: Sequence[Site], folder: Path, workers: int) -> None:
         for start in range(0, len(site.modules), MODULES_A_PROCESS)
     ]
     with ThreadPoolExecutor(workers) as pool:
-        for _ in pool.map(lambda modules: _render(modules, folder), parts):
+        for _ in pool.map(lambda modules: _render(modules, folder.resolve()), parts):
             pass
 
 
