@@ -49,22 +49,6 @@ def readable(version: str) -> bool:
     return major == own_major and minor <= own_minor
 
 
-def conform(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """``table`` of an older minor version in today's ``schema``: fields added since then are null.
-
-    Raises SchemaVersionError when a field that may not be null is missing.
-    """
-    columns = []
-    for field in schema:
-        if field.name in table.column_names:
-            columns.append(table.column(field.name).cast(field.type))
-        elif field.nullable:
-            columns.append(pa.nulls(len(table), field.type))
-        else:
-            raise SchemaVersionError(f"column {field.name} is missing and may not be null")
-    return pa.table(columns, schema=schema)
-
-
 def _parse(version: str) -> tuple[int, int]:
     major, minor = version.split(".")
     return int(major), int(minor)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.document import Document, dead_letter_schema, document_id, document_schema, dropped_schema
+from schemas.document import dead_letter_schema, document_id, document_schema, dropped_schema
 from schemas.steps.language import Language
-from schemas.version import SchemaVersionError, check_version, conform, readable, stamp
+from schemas.version import SchemaVersionError, check_version, readable
 
 DIGEST = "0123456789abcdef0123456789abcdef"
 
@@ -64,23 +64,9 @@ def test_readers_take_the_same_major_and_no_newer_minor(version, expected):
     assert readable(version) is expected
 
 
-def test_an_older_minor_version_reads_with_nulls(monkeypatch):
-    old = stamp(pa.schema([field for field in document_schema([]) if field.name != "author"]), "document")
-    monkeypatch.setattr("schemas.version.SCHEMA_VERSION", "1.1")
-    check_version(old, "document")
-    row = Document(
-        doc_id=DIGEST, text="t", uri="u", source="web", collection="c", provenance={"container": "f"}
-    ).model_dump(exclude={"author", "signals"})
-    table = conform(pa.Table.from_pylist([row], schema=old), document_schema([]))
-    assert table.schema.equals(document_schema([]))
-    assert (table["text"].to_pylist(), table["author"].to_pylist()) == (["t"], [None])
-
-
 def test_what_cannot_be_read_is_refused_with_its_version():
     with pytest.raises(SchemaVersionError, match="schema is dropped, expected document"):
         check_version(dropped_schema([]), "document")
     newer = document_schema([]).with_metadata({b"orchard.schema": b"document", b"orchard.version": b"1.7"})
     with pytest.raises(SchemaVersionError, match=r"version 1\.7 cannot be read by version 1\.0"):
         check_version(newer, "document")
-    with pytest.raises(SchemaVersionError, match="column text is missing"):
-        conform(pa.table({"doc_id": ["a"]}), document_schema([]))
