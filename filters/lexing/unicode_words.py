@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 
 from uniseg.wordbreak import WordBreak, word_break, words
 
-from filters.lexing.narrow_space import NARROW_SPACE, NARROW_SPACE_STAND_IN
-
 _BASIC_PLANE = 0x10000
 
 
@@ -47,8 +45,7 @@ class UnicodeSplitter:
     def __call__(self, chunks: Sequence[str]) -> Iterator[list[str]]:
         """The words of each chunk."""
         for chunk in chunks:
-            text = chunk.replace(NARROW_SPACE_STAND_IN, NARROW_SPACE)
-            parts = self._words(text) if self._is_simple(text) else words(text)
+            parts = self._words(chunk) if self._is_simple(chunk) else words(chunk)
             yield [part for part in parts if not part.isspace()]
 
 

@@ -24,11 +24,9 @@ class Vocabulary:
     def __init__(self, split: Splitter) -> None:
         self._split = split
         self._word_ids: dict[str, int] = {}
-        # White space at either end of a text leaves an empty chunk, which has no words.
-        self._chunk_ids: dict[str, int] = {"": 0}
+        self._chunk_ids: dict[str, int] = {}
         self._chunk_words = GrowingArray(np.int32)
         self._chunk_ends = GrowingArray(np.int64)
-        self._chunk_ends.extend([0])
         self._length = GrowingArray(np.int32)
         self._has_alpha = GrowingArray(np.bool_)
         self._is_punctuation = GrowingArray(np.bool_)

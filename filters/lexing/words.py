@@ -1,16 +1,12 @@
 """A batch of texts as words."""
 
-# pyright: reportAttributeAccessIssue=false
-# (pyarrow.compute makes its functions when it is imported)
-
 import threading
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from filters.lexing.narrow_space import NARROW_SPACE, NARROW_SPACE_STAND_IN
+from filters.lexing.chunks import split_chunks
 from filters.lexing.vocabulary import Splitter, Vocabulary, gather
 from schemas.lexers import Lexer
 
@@ -47,10 +43,8 @@ def lex(text: pa.LargeStringArray, lexer: Lexer) -> Words:
     All lexers treat a chunk of characters between white space alike wherever it stands, so only chunks that this
     process has not met are split; the rest is arithmetic.
     """
-    if lexer == "uax29":
-        text = pc.replace_substring(text, NARROW_SPACE, NARROW_SPACE_STAND_IN)
-    lists = pc.utf8_split_whitespace(text)
-    chunks = lists.flatten().dictionary_encode()
+    chunks, document_offsets = split_chunks(text, narrow_space_splits=lexer != "uax29")
+    chunks = chunks.dictionary_encode()
     with _lock:
         vocabulary = _vocabulary(lexer)
         words, ends = vocabulary.words_of(chunks.dictionary.to_pylist())
@@ -58,7 +52,7 @@ def lex(text: pa.LargeStringArray, lexer: Lexer) -> Words:
     counts = np.diff(starts)
     order = chunks.indices.to_numpy()
     ids = gather(words, starts[order], counts[order])
-    offsets = np.concatenate(([0], np.cumsum(counts[order])))[lists.offsets.to_numpy() - lists.offsets[0].as_py()]
+    offsets = np.concatenate(([0], np.cumsum(counts[order])))[document_offsets]
     return Words(ids, offsets, vocabulary)
 
 

@@ -2,7 +2,6 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 import spacy
 from hypothesis import given
@@ -129,7 +128,7 @@ def test_a_vocabulary_splits_a_chunk_once():
         return [list(chunk) for chunk in chunks]
 
     vocabulary = Vocabulary(split)
-    for chunks in (["ab", "c"], ["c", "ab", "", "d"]):
+    for chunks in (["ab", "c"], ["c", "ab", "d"]):
         ids, ends = vocabulary.words_of(chunks)
         starts = np.concatenate(([0], ends[:-1]))
         assert ["".join(vocabulary.strings[i] for i in ids[a:b]) for a, b in zip(starts, ends, strict=True)] == chunks
@@ -139,9 +138,3 @@ def test_a_vocabulary_splits_a_chunk_once():
 def test_gather_joins_slices():
     values = np.arange(10)
     assert gather(values, np.array([7, 0, 4]), np.array([2, 0, 3])).tolist() == [7, 8, 4, 5, 6]
-
-
-def test_arrow_and_python_agree_on_white_space():
-    points = [chr(i) for i in range(0x3100)]
-    split = pc.list_value_length(pc.utf8_split_whitespace(pa.array([f"a{c}b" for c in points]))).to_pylist()
-    assert [c for c, n in zip(points, split, strict=True) if n == 2] == [c for c in points if c.isspace()]
