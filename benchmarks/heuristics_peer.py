@@ -27,7 +27,9 @@ for text in texts:
         rules.filter(Document(text=text, id=""))
         seconds[name] += time.process_time() - started
 # getrusage would give the parent's peak, which a child starts with.
-peak_kb = next(int(line.split()[1]) for line in Path("/proc/self/status").open() if line.startswith("VmHWM"))
+peak_kb = next(
+    int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")
+)
 print(
     json.dumps(
         {

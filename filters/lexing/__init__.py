@@ -1,4 +1,5 @@
-"""Texts as integer arrays: lines and words, split once for all rules.
+"""Texts as integer arrays: words and lines, split once for all rules.
 
-`words` and `lines` split, `vocabulary` keeps the facts of each distinct word, `kernels` count over the arrays.
+`words` and `lines` split; `chunks`, `english_words`, `unicode_words` and `spacy_words` know how; `vocabulary` keeps the
+facts of each distinct word; `per_document` sums over documents; `concatenation` and `punctuation` are facts on text.
 """
