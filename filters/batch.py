@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pyarrow as pa
 
 from filters.lexing.lines import Lines, split_lines
-from filters.lexing.words import Lexer, Words, lex
+from schemas.lexers import Lexer
+
+if TYPE_CHECKING:
+    from filters.lexing.words import Words
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Batch:
     text: pa.LargeStringArray
     uri: pa.StringArray
     language: pa.StringArray
-    _lexed: dict[Lexer, Words] = field(default_factory=dict, repr=False, compare=False)
+    _lexed: "dict[Lexer, Words]" = field(default_factory=dict, repr=False, compare=False)
     _lines: list[Lines] = field(default_factory=list, repr=False, compare=False)
 
     def __len__(self) -> int:
@@ -34,8 +37,11 @@ class Batch:
             self._lines.append(split_lines(self.text))
         return self._lines[0]
 
-    def words(self, lexer: Lexer) -> Words:
+    def words(self, lexer: Lexer) -> "Words":
         """The words of every document as integers, split by ``lexer``."""
+        # Imported late: the kernels bring Numba, 60 MB that a process which only starts others need not hold.
+        from filters.lexing.words import lex  # noqa: PLC0415
+
         if lexer not in self._lexed:
             self._lexed[lexer] = lex(self.text, lexer)
         return self._lexed[lexer]

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from filters.lexing.chunks import split_chunks
 from filters.lexing.lines import Lines, split_lines, with_newlines
 from filters.lexing.patterns import NO_SPACE, SPACE
 
@@ -33,9 +34,9 @@ def has_long_word(lines: pa.LargeStringArray, longest: int) -> np.ndarray:
     """Whether each line (bool[lines]) has a word of more than ``longest`` characters."""
     found = np.zeros(len(lines), dtype=bool)
     candidates = np.flatnonzero(as_flags(pc.greater(pc.binary_length(lines), longest)))
-    words = pc.utf8_split_whitespace(lines.take(pa.array(candidates)))
-    is_long = pc.greater(pc.utf8_length(words.flatten()), longest)
-    found[candidates[pc.list_parent_indices(words).filter(is_long).to_numpy()]] = True
+    words, offsets = split_chunks(lines.take(pa.array(candidates)))
+    is_long = as_flags(pc.greater(pc.utf8_length(words), longest))
+    found[np.repeat(candidates, np.diff(offsets))[is_long]] = True
     return found
 
 

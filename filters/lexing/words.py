@@ -12,8 +12,8 @@ from schemas.lexers import Lexer
 
 __all__ = ["Lexer", "Words", "lex"]
 
-MAX_CHUNKS = 400_000
-"""Distinct chunks after which a vocabulary is begun anew: about 120 MB a process and lexer."""
+MAX_CHUNKS = 200_000
+"""Distinct chunks after which a vocabulary is begun anew: about 60 MB a process and lexer."""
 
 _vocabularies: dict[Lexer, Vocabulary] = {}
 _lock = threading.Lock()

@@ -51,7 +51,7 @@ def run(  # noqa: PLR0917
     print_summary(manifest, out, console)
     if manifest.counts.input == manifest.counts.kept + sum(manifest.counts.skipped.values()):
         return
-    console.print(f'Why was it dropped? duckdb -c "from {shlex.quote(out + "/dropped/*.parquet")} select uri, verdict"')
+    console.print(f'Why was it dropped? duckdb -c "from {shlex.quote(out + "/dropped/*.parquet")} select uri, verdict"', soft_wrap=True)
 
 
 def _split(values: list[str]) -> tuple[list[str], list[str]]:

@@ -1,5 +1,6 @@
 """Runs stages over shards: finds what is done, runs the rest as one Beam pipeline, shows progress."""
 
+import logging
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pipelines.engine.layout import Layout
 from pipelines.engine.memory import PeakMemory
 from pipelines.engine.progress import ProgressReader
 from pipelines.engine.progress_view import ProgressView
+from pipelines.engine.quiet import stderr_to
 from pipelines.engine.records import finished, load_values, refuse_foreign
 from pipelines.engine.runners import LOCAL, local_runner, pipeline_options
 from pipelines.engine.shard import Shard
@@ -93,7 +95,12 @@ def run_job(
             options=pipeline_options(options.runner, min(options.workers, len(chosen)), options.beam_arguments),
         )
         run_stages(pipeline, chosen, stages, job, summarize)
-        with PeakMemory() as memory, ProgressView(reader, totals, console):
+        quiet = local and not logging.getLogger().isEnabledFor(logging.INFO)
+        with (
+            stderr_to(Path(folder) / "workers.log" if quiet else None),
+            PeakMemory() as memory,
+            ProgressView(reader, totals, console),
+        ):
             try:
                 pipeline.run().wait_until_finish()
             except Exception as error:

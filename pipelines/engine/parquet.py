@@ -36,13 +36,12 @@ class ShardWriter:
 
     def __enter__(self) -> Self:
         self._file = self._stack.enter_context(atomic_output(self._uri))
-        text_free = [name for name in leaf_columns(self._schema) if name not in PLAIN_COLUMNS]
         self._writer = pq.ParquetWriter(
             pa.PythonFile(self._file, mode="w"),
             self._schema,
             compression="zstd",
             compression_level=self._settings.compression_level,
-            use_dictionary=text_free,  # pyright: ignore[reportArgumentType]
+            use_dictionary=dictionary_columns(self._schema),  # pyright: ignore[reportArgumentType]
             write_page_index=True,
         )
         return self
@@ -91,22 +90,12 @@ PLAIN_COLUMNS = frozenset({"text", "doc_id", "uri", "title", "canonical_url"})
 """Columns whose values hardly repeat: a dictionary would only cost time."""
 
 
-def leaf_columns(schema: pa.Schema) -> list[str]:
-    """Dotted paths of the leaf columns, as Parquet names them."""
+def dictionary_columns(schema: pa.Schema) -> list[str]:
+    """Columns that are dictionary-encoded: short values that repeat.
 
-    def walk(path: str, dtype: pa.DataType) -> Iterator[str]:
-        if pa.types.is_struct(dtype):
-            for field in dtype:
-                yield from walk(f"{path}.{field.name}", field.type)
-        elif pa.types.is_list(dtype) or pa.types.is_large_list(dtype):
-            yield from walk(f"{path}.list.element", dtype.value_type)
-        elif pa.types.is_map(dtype):
-            yield from walk(f"{path}.key_value.key", dtype.key_type)
-            yield from walk(f"{path}.key_value.value", dtype.item_type)
-        else:
-            yield path
-
-    return [leaf for field in schema for leaf in walk(field.name, field.type)]
+    None inside structs: DuckDB 2.0 ends with an internal error when it filters and sorts by such a column.
+    """
+    return [item.name for item in schema if not pa.types.is_nested(item.type) and item.name not in PLAIN_COLUMNS]
 
 
 def row_groups(uri: str, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:

@@ -54,7 +54,7 @@ class ProgressView:
                 self._reader.poll()
                 self._show(tasks)
                 if not self._console.is_terminal and time.monotonic() > next_line:
-                    self._console.print(self._line(tuple(tasks)))
+                    self._say(tuple(tasks))
                     next_line = time.monotonic() + LINE_SECONDS
             self._reader.poll()
             self._show(tasks)
@@ -71,9 +71,10 @@ class ProgressView:
         kept = 100 * done.kept / done.documents
         return f"{done.documents / seconds:,.0f} docs/s  {done.bytes / 1e6 / seconds:.1f} MB/s  kept {kept:.0f} %"
 
-    def _line(self, stages: Sequence[str]) -> str:
-        parts = []
+    def _say(self, stages: Sequence[str]) -> None:
+        """A line for each stage that has begun."""
         for stage in stages:
             done = self._reader.stages[stage]
-            parts.append(f"{stage} {done.shards}/{self._totals[stage]} shards, {self._speed(done)}")
-        return "; ".join(parts)
+            if done.documents:
+                text = f"{stage:<8} {done.shards}/{self._totals[stage]} shards  {self._speed(done)}"
+                self._console.print(text, highlight=False, soft_wrap=True)

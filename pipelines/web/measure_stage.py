@@ -27,7 +27,7 @@ from schemas.document import signals_type
 from schemas.manifest import Counts, InputFile, ShardRecord
 from schemas.recipe import Recipe
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 2 << 20
 """Text measured at a time: large enough to share words, small enough to stay in the processor's cache and in bounds."""
 
 DETAILS_TYPE = pa.map_(pa.string(), pa.string())

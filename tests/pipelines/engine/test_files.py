@@ -26,7 +26,7 @@ def test_a_file_appears_whole_with_its_digest(tmp_path: Path):
         file.write(b"two")
     assert target.read_bytes() == b"onetwo"
     assert (file.bytes, file.hexdigest()) == (6, xxhash.xxh3_128_hexdigest(b"onetwo"))
-    assert os.listdir(target.parent) == ["a.bin"]
+    assert list(target.parent.iterdir()) == [target]
 
 
 def test_an_exception_leaves_nothing_and_keeps_what_was_there(tmp_path: Path):
@@ -36,7 +36,7 @@ def test_an_exception_leaves_nothing_and_keeps_what_was_there(tmp_path: Path):
         file.write(b"new")
         raise KeyError
     assert target.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["a.bin"]
+    assert list(tmp_path.iterdir()) == [target]
 
 
 def test_an_unwritable_place_is_an_error_that_names_it_and_the_way_out(tmp_path: Path):
@@ -63,4 +63,4 @@ def test_only_the_leftovers_of_dead_processes_are_removed(tmp_path: Path):
     for file in (dead, alive, foreign):
         file.write_bytes(b"x")
     remove_leftovers(str(tmp_path))
-    assert sorted(os.listdir(dead.parent)) == sorted([alive.name, foreign.name])
+    assert sorted(dead.parent.iterdir()) == sorted([alive, foreign])

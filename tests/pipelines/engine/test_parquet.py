@@ -1,12 +1,13 @@
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.engine.parquet import ShardWriter, blocks, leaf_columns, row_groups
+from pipelines.engine.parquet import ShardWriter, blocks, row_groups
 from schemas.write import WriteSettings
 
 SCHEMA = pa.schema([pa.field("text", pa.large_string()), pa.field("signals", pa.struct([pa.field("n", pa.int32())]))])
@@ -66,14 +67,13 @@ def test_blocks_are_bounded_and_lose_no_row(texts, most):
         assert size <= most or part.num_rows == 1
 
 
-def test_leaf_columns_are_named_as_parquet_names_them(tmp_path: Path):
-    schema = pa.schema(
-        [
-            pa.field("a", pa.struct([pa.field("b", pa.int8())])),
-            pa.field("m", pa.map_(pa.string(), pa.string())),
-            pa.field("l", pa.list_(pa.int8())),
-        ]
-    )
-    pq.write_table(schema.empty_table(), tmp_path / "x.parquet")
-    parquet = pq.ParquetFile(tmp_path / "x.parquet").schema
-    assert leaf_columns(schema) == [parquet.column(i).path for i in range(len(parquet))]
+def test_duckdb_filters_and_sorts_by_what_lies_in_structs(tmp_path: Path):
+    """DuckDB 2.0.0 breaks off at this query if ``rule`` is dictionary-encoded."""
+    schema = pa.schema([pa.field("uri", pa.string()), pa.field("verdict", pa.struct([pa.field("rule", pa.string())]))])
+    rows = [{"uri": str(n), "verdict": {"rule": f"gopher.rule{n % 3}"}} for n in range(5000)]
+    with ShardWriter(str(tmp_path / "a.parquet"), "a", schema, WriteSettings()) as writer:
+        writer.write(pa.RecordBatch.from_pylist(rows, schema=schema))
+    query = f"select uri from '{tmp_path}/a.parquet' where verdict.rule = 'gopher.rule1' order by uri desc limit 2"
+    assert duckdb.sql(query).fetchall() == [("997",), ("994",)]
+    columns = pq.ParquetFile(tmp_path / "a.parquet").metadata.row_group(0)
+    assert "RLE_DICTIONARY" not in columns.column(1).encodings
