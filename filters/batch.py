@@ -58,8 +58,12 @@ class Batch:
         """The documents at ``rows`` (int64 positions)."""
         index = pa.array(rows)
         return replace(
-            self, text=self.text.take(index), uri=self.uri.take(index), language=self.language.take(index),
-            _lexed={}, _lines=[],
+            self,
+            text=self.text.take(index),
+            uri=self.uri.take(index),
+            language=self.language.take(index),
+            _lexed={},
+            _lines=[],
         )
 
 

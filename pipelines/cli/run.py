@@ -1,7 +1,6 @@
 """`orchard run`: a recipe on inputs."""
 
 import os
-import shlex
 from typing import Annotated
 
 import typer
@@ -49,9 +48,9 @@ def run(  # noqa: PLR0917
     options = RunOptions(runner, workers or os.cpu_count() or 1, tuple(beam_arguments))
     manifest = run_web(load_recipe(recipe, changes or []), [*inputs, *patterns], out, options, console)
     print_summary(manifest, out, console)
-    if manifest.counts.input == manifest.counts.kept + sum(manifest.counts.skipped.values()):
-        return
-    console.print(f'Why was it dropped? duckdb -c "from {shlex.quote(out + "/dropped/*.parquet")} select uri, verdict"', soft_wrap=True)
+    if manifest.counts.dropped:
+        query = f"from '{out}/dropped/*.parquet' select uri, verdict"
+        console.print(f'why was it dropped? duckdb -c "{query}"', highlight=False, soft_wrap=True)
 
 
 def _split(values: list[str]) -> tuple[list[str], list[str]]:

@@ -23,7 +23,7 @@ EXIT_RECYCLED = 0
 EXIT_MEMORY = 3
 
 MAX_PAGES = 2_000
-MAX_GROWTH = 192 << 20
+MAX_GROWTH = 96 << 20
 """Bytes of peak memory. Freed memory stays with the process, and trafilatura's caches keep strings of past pages."""
 PR_SET_PDEATHSIG = 1
 
