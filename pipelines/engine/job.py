@@ -12,7 +12,7 @@ from rich.console import Console
 from pipelines.engine.beam import Job, Summarize, run_stages
 from pipelines.engine.files import remove_leftovers
 from pipelines.engine.layout import Layout
-from pipelines.engine.memory import PeakMemory
+from pipelines.engine.memory import PeakMemory, set_lean_allocation
 from pipelines.engine.progress import ProgressReader
 from pipelines.engine.progress_view import ProgressView
 from pipelines.engine.quiet import stderr_to
@@ -82,6 +82,7 @@ def run_job(
         RunError: a worker gave up: the outputs cannot be written, a model cannot be loaded.
     """
     remove_leftovers(layout.out)
+    set_lean_allocation()
     names = set(before.unfinished)
     # A global result needs every shard; those that are done pass in no time.
     chosen = list(shards) if summarize is not None else [shard for shard in shards if shard.name in names]
