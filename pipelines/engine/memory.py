@@ -1,11 +1,10 @@
 """Memory of the whole process tree: its peak, sampled while a run goes on, and how little of it workers hold."""
 
 import os
-import threading
-from types import TracebackType
-from typing import Self
 
 import psutil
+
+from pipelines.engine.background import Background
 
 SAMPLE_SECONDS = 0.5
 
@@ -25,7 +24,7 @@ def set_lean_allocation() -> None:
         os.environ.setdefault(name, value)
 
 
-class PeakMemory:
+class PeakMemory(Background):
     """Samples the memory of a process and all its descendants from a thread.
 
     On Linux the proportional set size: a page that processes share counts once in the sum. Elsewhere the resident set
@@ -34,22 +33,11 @@ class PeakMemory:
 
     def __init__(self, root: int | None = None) -> None:
         """``root`` is the process to watch, this one if not given."""
+        super().__init__()
         self._root = root
         self.peak_bytes = 0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._sample, daemon=True)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _sample(self) -> None:
+    def _run(self) -> None:
         while True:
             total = 0
             for process in self._tree():

@@ -1,27 +1,24 @@
 """Shows progress while a pipeline runs: live bars on a terminal, a line now and then elsewhere."""
 
-import threading
 import time
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from pipelines.engine.background import Background
 from pipelines.engine.progress import ProgressReader, StageProgress
 
 POLL_SECONDS = 0.5
 LINE_SECONDS = 15.0
 
 
-class ProgressView:
+class ProgressView(Background):
     """Follows a run from a thread; ``totals`` gives the shards that each stage has to do."""
 
     def __init__(self, reader: ProgressReader, totals: Mapping[str, int], console: Console) -> None:
+        super().__init__()
         self._reader, self._totals, self._console = reader, totals, console
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._follow, daemon=True)
         self._started = time.monotonic()
         self._bars = Progress(
             TextColumn("{task.description:<10}"),
@@ -35,18 +32,7 @@ class ProgressView:
             disable=not console.is_terminal,
         )
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._stop.set()
-        self._thread.join()
-        self._reader.poll()
-
-    def _follow(self) -> None:
+    def _run(self) -> None:
         with self._bars:
             tasks = {stage: self._bars.add_task(stage, total=n, speed="") for stage, n in self._totals.items() if n}
             next_line = time.monotonic() + LINE_SECONDS
