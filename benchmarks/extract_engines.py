@@ -24,7 +24,7 @@ from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 from pipelines.extract.engines.registry import MODULES, engine_version, prepare_engine
 from pipelines.extract.page import Extracted, Page
 from pipelines.extract.sandbox import ExtractionSandbox
-from schemas.extract import ResiliparseSettings, TrafilaturaSettings
+from schemas.recipe.extract import ResiliparseSettings, TrafilaturaSettings
 
 VARIANTS = {
     "resiliparse": ResiliparseSettings(),

@@ -15,7 +15,7 @@ import warcio.archiveiterator
 from pipelines.read.files import find_inputs
 from pipelines.read.read import read_records
 from pipelines.read.record import Record
-from schemas.read import ReadSettings
+from schemas.recipe.read import ReadSettings
 
 
 def orchard(paths: list[str]) -> Iterator[int]:

@@ -28,18 +28,18 @@ from filters.apply import PreparedStep, measure_steps
 from filters.batch import Batch
 from filters.decide import decide
 from filters.registry import prepare
-from pipelines.engine.memory import PeakMemory
+from pipelines.engine.watch.memory import PeakMemory
 from pipelines.extract.page import Extracted, Page
 from pipelines.extract.sandbox import ExtractionSandbox
 from pipelines.read.files import find_inputs
 from pipelines.read.read import read_records
 from pipelines.read.record import Record
-from pipelines.web.decide_stage import filter_rules
-from pipelines.web.measure_stage import BLOCK_BYTES
-from pipelines.web.page_rules import judge_pages
-from schemas.load import load_recipe
+from pipelines.web.stages.decide import filter_rules
+from pipelines.web.stages.measure import BLOCK_BYTES
+from pipelines.web.stages.page_rules import judge_pages
 from schemas.manifest import Manifest
-from schemas.recipe import Recipe
+from schemas.recipe.load import load_recipe
+from schemas.recipe.model import Recipe
 
 
 class Clock:

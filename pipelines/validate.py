@@ -15,12 +15,12 @@ import zstandard
 from fsspec import AbstractFileSystem
 
 from schemas.manifest import Manifest
-from schemas.read import ReadSettings
-from schemas.validate import validate_table
-from schemas.validate_input import validate_jsonl_input, validate_parquet_input
-from schemas.validate_run import KINDS, FoundFile, compare_file, compare_names, compare_sums, read_manifest
+from schemas.recipe.read import ReadSettings
+from schemas.validation.inputs import validate_jsonl_input, validate_parquet_input
+from schemas.validation.outputs import validate_table
+from schemas.validation.runs import KINDS, FoundFile, compare_file, compare_names, compare_sums, read_manifest
+from schemas.validation.violation import Violation, ViolationError
 from schemas.version import schema_name
-from schemas.violation import Violation, ViolationError
 
 MANIFEST = "manifest.json"
 JSONL_ENDINGS = tuple(kind + codec for kind in (".jsonl", ".ndjson", ".json") for codec in ("", ".gz", ".zst"))

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from schemas.document import DeadLetter, Document, DroppedDocument
 from schemas.manifest import Manifest, ShardRecord
-from schemas.recipe import Recipe
+from schemas.recipe.model import Recipe
 
 TABLES: Mapping[str, type[BaseModel]] = {
     "document": Document,

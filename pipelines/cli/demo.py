@@ -36,7 +36,7 @@ def demo(
     from pipelines.engine.job import RunOptions
     from pipelines.web.funnel import print_summary
     from pipelines.web.run import run_web
-    from schemas.load import load_recipe
+    from schemas.recipe.load import load_recipe
 
     console = Console()
     recipe = load_recipe(DOCUMENTATION)

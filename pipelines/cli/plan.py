@@ -29,7 +29,7 @@ def plan(  # noqa: PLR0917
 
     from pipelines.web.estimate import print_plan
     from pipelines.web.run import plan_web
-    from schemas.load import load_recipe
+    from schemas.recipe.load import load_recipe
 
     job = plan_web(load_recipe(recipe, changes or []), [*inputs, *(more or [])], out)
     enough = print_plan(job, workers or os.cpu_count() or 1, Console())

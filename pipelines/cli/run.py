@@ -42,7 +42,7 @@ def run(  # noqa: PLR0917
     from pipelines.engine.job import RunOptions
     from pipelines.web.funnel import print_summary
     from pipelines.web.run import run_web
-    from schemas.load import load_recipe
+    from schemas.recipe.load import load_recipe
 
     console = Console(stderr=False)
     options = RunOptions(runner, workers or os.cpu_count() or 1, tuple(beam_arguments))

@@ -41,7 +41,7 @@ def schema(
         for each, model in CONTRACTS.items():
             typer.echo(f"{each:<13} {_first_line(model)}")
     elif name not in CONTRACTS:
-        from schemas.recipe_error import nearest
+        from schemas.recipe.error import nearest
 
         hint = f"; did you mean {near}?" if (near := nearest(name, CONTRACTS)) else ""
         raise typer.BadParameter(f"no contract {name}{hint} (there are {', '.join(CONTRACTS)})")
@@ -55,8 +55,8 @@ def schema(
 
 def _arrow_schema(name: str, recipe: str) -> "pa.Schema":
     from schemas.document import dead_letter_schema, document_schema, dropped_schema
-    from schemas.load import load_recipe
-    from schemas.recipe_error import RecipeError
+    from schemas.recipe.error import RecipeError
+    from schemas.recipe.load import load_recipe
 
     if name == "dead-letter":
         return dead_letter_schema()

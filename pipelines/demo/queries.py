@@ -5,7 +5,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from pipelines.engine.files import join
+from pipelines.engine.outputs.files import join
 
 WHY_DROPPED = """
 SELECT verdict.rule, count(*) AS pages, any_value(verdict.bound) AS bound, median(verdict.value) AS median_value

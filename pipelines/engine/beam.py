@@ -11,12 +11,12 @@ import apache_beam as beam
 from apache_beam import pvalue
 from apache_beam.pvalue import PCollection
 
-from pipelines.engine.layout import Layout
-from pipelines.engine.progress import ProgressLog
-from pipelines.engine.records import save_values
+from pipelines.engine.outputs.layout import Layout
+from pipelines.engine.outputs.records import save_values
 from pipelines.engine.run_shard import run_shard
 from pipelines.engine.shard import Shard
 from pipelines.engine.stage import Globals, Stage
+from pipelines.engine.watch.progress import ProgressLog
 from schemas.manifest import ShardRecord
 
 Work = tuple[Shard, ShardRecord | None]

@@ -10,16 +10,16 @@ import apache_beam as beam
 from rich.console import Console
 
 from pipelines.engine.beam import Job, Summarize, run_stages
-from pipelines.engine.files import remove_leftovers
-from pipelines.engine.layout import Layout
-from pipelines.engine.memory import PeakMemory, set_lean_allocation
-from pipelines.engine.progress import ProgressReader
-from pipelines.engine.progress_view import ProgressView
-from pipelines.engine.quiet import stderr_to
-from pipelines.engine.records import finished, load_values, refuse_foreign
+from pipelines.engine.outputs.files import remove_leftovers
+from pipelines.engine.outputs.layout import Layout
+from pipelines.engine.outputs.records import finished, load_values, refuse_foreign
 from pipelines.engine.runners import LOCAL, local_runner, pipeline_options
 from pipelines.engine.shard import Shard
 from pipelines.engine.stage import Stage
+from pipelines.engine.watch.memory import PeakMemory, set_lean_allocation
+from pipelines.engine.watch.progress import ProgressReader
+from pipelines.engine.watch.progress_view import ProgressView
+from pipelines.engine.watch.quiet import stderr_to
 from schemas.manifest import ShardRecord
 
 

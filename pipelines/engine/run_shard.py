@@ -6,12 +6,12 @@ import time
 
 import psutil
 
-from pipelines.engine.files import OutputError
-from pipelines.engine.layout import Layout
-from pipelines.engine.progress import ProgressLog
-from pipelines.engine.records import load_record, outputs_exist, save_record, shard_fingerprint
+from pipelines.engine.outputs.files import OutputError
+from pipelines.engine.outputs.layout import Layout
+from pipelines.engine.outputs.records import load_record, outputs_exist, save_record, shard_fingerprint
 from pipelines.engine.shard import Shard
 from pipelines.engine.stage import Globals, Stage
+from pipelines.engine.watch.progress import ProgressLog
 from schemas.manifest import ConservationError, ShardRecord
 
 

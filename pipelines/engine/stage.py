@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipelines.engine.layout import Layout
-from pipelines.engine.progress import ProgressLog
+from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.shard import Shard
+from pipelines.engine.watch.progress import ProgressLog
 from schemas.manifest import Counts, InputFile, OutputFile, ShardRecord
 
 Globals = Mapping[str, float]

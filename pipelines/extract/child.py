@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 from pipelines.extract.engines.registry import prepare_engine
 from pipelines.extract.page import Engine
 from pipelines.extract.worker import work
-from schemas.extract import ExtractSettings, ResiliparseSettings, TrafilaturaSettings
+from schemas.recipe.extract import ExtractSettings, ResiliparseSettings, TrafilaturaSettings
 
 START = b"S"
 """Start a worker; its socket comes with the command."""

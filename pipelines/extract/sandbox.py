@@ -13,7 +13,7 @@ from pipelines.extract.batch_file import decode_outcome, encode_page, new_file, 
 from pipelines.extract.page import Extracted, ExtractionFailure, Page
 from pipelines.extract.worker import BATCH, EXIT_MEMORY, EXIT_RECYCLED, LENGTH
 from pipelines.extract.zygote import Zygote, ZygoteDied
-from schemas.extract import ResiliparseSettings, TrafilaturaSettings
+from schemas.recipe.extract import ResiliparseSettings, TrafilaturaSettings
 
 Outcome = Extracted | ExtractionFailure
 

@@ -13,7 +13,7 @@ from datetime import date
 from pipelines.extract.batch_file import encode_outcome, read_page, write_all
 from pipelines.extract.nesting import is_nested_deeper
 from pipelines.extract.page import Engine, Extracted, ExtractionFailure
-from schemas.extract import PageLimits
+from schemas.recipe.extract import PageLimits
 
 BATCH = struct.Struct("<IIQ")
 """Pages in the file, how many of them have an outcome, offset of the next outcome. The file comes with it."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from filters.errors import SettingError
 from pipelines.extract.child import EXIT_CODE, KILL, READY, START, WAIT
 from pipelines.extract.engines.registry import MODULES
-from schemas.extract import ResiliparseSettings, TrafilaturaSettings
+from schemas.recipe.extract import ResiliparseSettings, TrafilaturaSettings
 
 FRAME = re.compile(r'File "(?:.*/)?([^/"]+)", line (\d+) in (\S+)')
 """A line of faulthandler's traceback."""

@@ -10,7 +10,7 @@ from pipelines.read.raw.window import Broken, Window
 from pipelines.read.record import STAGE, Item
 from pipelines.read.rows import row_to_record
 from schemas.document import DeadLetter, Provenance
-from schemas.read import ReadSettings
+from schemas.recipe.read import ReadSettings
 
 _OVERHEAD = 4
 """A line may be this many times as long as the longest text: it has escapes and other fields."""

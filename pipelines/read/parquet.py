@@ -11,7 +11,7 @@ from pipelines.read.raw.window import Broken
 from pipelines.read.record import STAGE, Item
 from pipelines.read.rows import row_to_record, wanted_columns
 from schemas.document import DeadLetter, Provenance
-from schemas.read import Columns, ReadSettings
+from schemas.recipe.read import Columns, ReadSettings
 
 _BATCH_BYTES = 16 << 20
 """About how much is decompressed at once."""

@@ -9,7 +9,7 @@ from pipelines.read.raw.source import Source, open_input
 from pipelines.read.record import STAGE, Item
 from pipelines.read.warc import read_warc
 from schemas.document import DeadLetter, Provenance
-from schemas.read import ReadSettings
+from schemas.recipe.read import ReadSettings
 
 _READERS: Mapping[Format, Callable[[InputFile, Source, ReadSettings], Iterator[Item]]] = {
     "warc": read_warc,

@@ -9,7 +9,7 @@ from pipelines.read.decode import remove_unsafe
 from pipelines.read.raw.window import Broken
 from pipelines.read.record import Record
 from schemas.document import Provenance
-from schemas.read import Columns
+from schemas.recipe.read import Columns
 
 _PASSED_THROUGH = ("author", "date", "canonical_url")
 """Text fields of Orchard's own documents that are kept as metadata, besides the title."""

@@ -19,7 +19,7 @@ from pipelines.read.raw.source import Source
 from pipelines.read.raw.window import Broken, Window
 from pipelines.read.record import STAGE, Item, Record, Skipped
 from schemas.document import DeadLetter, Provenance
-from schemas.read import ReadSettings
+from schemas.recipe.read import ReadSettings
 
 _MAX_HEADER_BYTES = 64 << 10
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;,\"']+)", re.IGNORECASE)

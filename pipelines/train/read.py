@@ -11,7 +11,7 @@ from pipelines.train.errors import TrainingError
 from pipelines.train.request import NEGATIVE, POSITIVE, TrainingRequest
 from pipelines.train.sample import Example
 from schemas.document import DeadLetter
-from schemas.read import Columns, ReadSettings
+from schemas.recipe.read import Columns, ReadSettings
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The web pipeline: extract, measure, decide.
+"""The web pipeline: what `orchard run` runs and `orchard plan` looks at.
 
-Each stage is a file; `run` puts them into one Beam pipeline, `plan` says what it would do.
+`stages` holds the stages, `chain` puts them in order, `run` runs them; `funnel` and `estimate` tell the user.
 """

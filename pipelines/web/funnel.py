@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.engine.files import join
+from pipelines.engine.outputs.files import join
 from schemas.manifest import Manifest
 
 BAR_WIDTH = 24

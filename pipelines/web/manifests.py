@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from pipelines.engine.files import write_bytes
 from pipelines.engine.job import Finished
-from pipelines.engine.layout import Layout
+from pipelines.engine.outputs.files import write_bytes
+from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.stage import Stage
 from pipelines.engine.version import code_version, environment
 from pipelines.extract.engines.registry import engine_version
-from pipelines.web.names import DEAD_LETTERS, DROPPED, KEPT
+from pipelines.web.stages.names import DEAD_LETTERS, DROPPED, KEPT
 from schemas.fingerprint import fingerprint
 from schemas.manifest import Counts, EngineRecord, Manifest, RunFacts, Timings
-from schemas.recipe import Recipe
+from schemas.recipe.model import Recipe
 
 
 def run_facts(recipe: Recipe, runner: str) -> RunFacts:

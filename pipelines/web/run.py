@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from pipelines.engine.files import exists, read_bytes, remove
 from pipelines.engine.job import Finished, RunError, RunOptions, find_finished, run_job
-from pipelines.engine.layout import Layout
+from pipelines.engine.outputs.files import exists, read_bytes, remove
+from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.shard import Shard, make_shards
 from pipelines.engine.stage import Stage
 from pipelines.read.files import find_inputs
 from pipelines.read.read import check_inputs
+from pipelines.web.chain import web_stages
 from pipelines.web.manifests import run_facts, run_manifest, stage_manifests, write_manifests
-from pipelines.web.stages import web_stages
-from pipelines.web.thresholds import PercentileThresholds, percentile_rules
+from pipelines.web.stages.thresholds import PercentileThresholds, percentile_rules
 from schemas.manifest import Manifest
-from schemas.recipe import Recipe
+from schemas.recipe.model import Recipe
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pipelines.validate import Passed, validate_path
 from schemas.document import dead_letter_schema, document_id, document_schema, dropped_schema
 from schemas.manifest import Counts, InputFile, Manifest, OutputFile, RunFacts
 from schemas.steps.language import Language
-from schemas.violation import Violation
+from schemas.validation.violation import Violation
 
 NOW = datetime(2024, 7, 31, tzinfo=UTC)
 SCHEMAS = {
@@ -361,7 +361,7 @@ def test_a_cut_off_archive_is_found(tmp_path):
 
 
 def test_a_line_without_end_does_not_fill_the_memory(tmp_path, monkeypatch):
-    from schemas.read import ReadSettings
+    from schemas.recipe.read import ReadSettings
 
     path = tmp_path / "in.jsonl"
     path.write_bytes(b'{"text": "' + b"a" * 3000 + b'"}')

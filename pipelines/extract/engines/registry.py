@@ -4,7 +4,7 @@ from importlib import import_module
 from importlib.metadata import version
 
 from pipelines.extract.page import Engine
-from schemas.extract import ResiliparseSettings, TrafilaturaSettings
+from schemas.recipe.extract import ResiliparseSettings, TrafilaturaSettings
 
 MODULES = {
     "trafilatura": "pipelines.extract.engines.trafilatura",

@@ -8,7 +8,7 @@ from resiliparse.parse.html import HTMLTree
 
 from pipelines.extract.head import read_head
 from pipelines.extract.page import Engine, Extracted
-from schemas.extract import PageLimits, ResiliparseSettings
+from schemas.recipe.extract import PageLimits, ResiliparseSettings
 
 NOT_KNOBS = {"engine", *PageLimits.model_fields}
 

@@ -14,7 +14,7 @@ from trafilatura.utils import load_html
 from filters.errors import SettingError
 from pipelines.extract.head import read_head
 from pipelines.extract.page import Engine, Extracted
-from schemas.extract import DateExtraction, TrafilaturaSettings
+from schemas.recipe.extract import DateExtraction, TrafilaturaSettings
 
 SIZES = (
     "min_extracted_size", "min_output_size", "min_output_comm_size", "min_duplcheck_size", "max_repetitions",

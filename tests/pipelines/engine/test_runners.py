@@ -1,8 +1,8 @@
 from apache_beam.internal import pickler
 
 from pipelines.engine.runners import pipeline_options
-from pipelines.web.stages import web_stages
-from schemas.load import load_recipe
+from pipelines.web.chain import web_stages
+from schemas.recipe.load import load_recipe
 
 
 def test_locally_one_worker_is_this_process_and_more_are_processes():

@@ -11,7 +11,7 @@ from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 from pipelines.extract.engines.registry import MODULES
 from pipelines.extract.page import Extracted, Page
 from pipelines.extract.sandbox import ExtractionSandbox
-from schemas.extract import ResiliparseSettings
+from schemas.recipe.extract import ResiliparseSettings
 
 Texts = Callable[..., list[str]]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 
 from pipelines.extract.page import Engine, Extracted
-from schemas.extract import ResiliparseSettings
+from schemas.recipe.extract import ResiliparseSettings
 
 held: list[bytes] = []
 

@@ -5,7 +5,7 @@ import pytest
 from pipelines.extract import sandbox as sandbox_module
 from pipelines.extract.page import ExtractionFailure, Page
 from pipelines.extract.sandbox import ExtractionSandbox
-from schemas.extract import ResiliparseSettings
+from schemas.recipe.extract import ResiliparseSettings
 
 from .conftest import Texts
 

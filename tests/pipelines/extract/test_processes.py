@@ -15,7 +15,7 @@ import pytest
 
 from pipelines.extract.page import Extracted, Page
 from pipelines.extract.sandbox import ExtractionSandbox
-from schemas.extract import ResiliparseSettings
+from schemas.recipe.extract import ResiliparseSettings
 
 from .conftest import Texts
 
@@ -107,7 +107,7 @@ def test_children_die_with_a_killed_parent(tmp_path: Path, page: str) -> None:
         from pipelines.extract.engines.registry import MODULES
         from pipelines.extract.page import Page
         from pipelines.extract.sandbox import ExtractionSandbox
-        from schemas.extract import ResiliparseSettings
+        from schemas.recipe.extract import ResiliparseSettings
         MODULES["resiliparse"] = "faulty_engine"
         with ExtractionSandbox(ResiliparseSettings(time_limit_seconds=3600)) as sandbox:
             list(sandbox.extract_many([Page("", "a")]))

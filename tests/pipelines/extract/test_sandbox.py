@@ -10,7 +10,7 @@ from filters.errors import SettingError
 from pipelines.extract.engines.registry import MODULES, prepare_engine
 from pipelines.extract.page import Extracted, ExtractionFailure, Page
 from pipelines.extract.sandbox import ExtractionSandbox
-from schemas.extract import ResiliparseSettings, TrafilaturaSettings
+from schemas.recipe.extract import ResiliparseSettings, TrafilaturaSettings
 
 from .conftest import Texts
 

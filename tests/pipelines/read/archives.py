@@ -9,7 +9,7 @@ from pipelines.read.files import find_inputs
 from pipelines.read.read import read_records
 from pipelines.read.record import Item, Record, Skipped
 from schemas.document import DeadLetter
-from schemas.read import ReadSettings
+from schemas.recipe.read import ReadSettings
 
 SMALL = ReadSettings(max_record_bytes=1 << 20)
 

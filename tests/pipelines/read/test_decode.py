@@ -14,7 +14,7 @@ from pipelines.read.decode import Decoded, codec_of, decode, remove_unsafe
 from pipelines.read.files import find_inputs
 from pipelines.read.read import read_records
 from pipelines.read.record import Record
-from schemas.read import ReadSettings
+from schemas.recipe.read import ReadSettings
 
 CHINESE = "中文网页的编码检测：今天天气很好，我们去公园散步吧。" * 3
 JAPANESE = "日本語の文字コードを調べる：今日は天気がいいから散歩しましょう。" * 3

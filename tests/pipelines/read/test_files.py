@@ -13,7 +13,7 @@ from pipelines.read.files import SUFFIXES, InputError, find_inputs
 from pipelines.read.raw.source import open_input
 from pipelines.read.read import check_inputs, read_records
 from pipelines.read.record import Record
-from schemas.read import ReadSettings
+from schemas.recipe.read import ReadSettings
 from tests.pipelines.read.archives import page, uri
 
 

@@ -16,7 +16,7 @@ from pipelines.read.files import find_inputs
 from pipelines.read.read import read_records
 from pipelines.read.record import Record
 from schemas.document import DeadLetter
-from schemas.read import Columns, ReadSettings
+from schemas.recipe.read import Columns, ReadSettings
 from tests.pipelines.read.archives import SMALL, dead, read
 
 GOOD = [{"text": f"text {number}", "url": f"http://site.test/{number}"} for number in range(4)]

@@ -12,7 +12,7 @@ from pipelines.read.files import InputError, find_inputs
 from pipelines.read.read import check_inputs, read_records
 from pipelines.read.record import Record
 from schemas.document import DeadLetter, Provenance
-from schemas.read import Columns, ReadSettings
+from schemas.recipe.read import Columns, ReadSettings
 from tests.pipelines.read.archives import dead
 
 

@@ -15,7 +15,7 @@ from pipelines.read.files import find_inputs
 from pipelines.read.raw.source import open_input
 from pipelines.read.read import read_source
 from pipelines.read.record import Record
-from schemas.read import ReadSettings
+from schemas.recipe.read import ReadSettings
 
 SHARDS = {
     "web/web-dev-000.warc.gz", "web/web-dev-001.warc.gz", "web/web-dev-002.warc.gz", "web/web-dev-003.warc.gz",

@@ -8,7 +8,7 @@ import pytest
 from pipelines.read.files import InputError, find_inputs
 from pipelines.read.read import read_records
 from pipelines.read.record import Record
-from schemas.read import ReadSettings
+from schemas.recipe.read import ReadSettings
 from tests.pipelines.read.archives import dead, pack, pages, uri
 
 

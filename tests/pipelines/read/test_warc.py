@@ -15,7 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pipelines.read.record import Record
-from schemas.read import ReadSettings
+from schemas.recipe.read import ReadSettings
 from tests.pipelines.read.archives import body, dead, http, pack, page, pages, read, skipped, uri, uris, warc
 
 CODECS = ("", ".gz", ".zst")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipelines.read.record import Record
 from schemas.document import DeadLetter
-from schemas.read import ReadSettings
+from schemas.recipe.read import ReadSettings
 from tests.pipelines.read.archives import body, dead, http, pack, page, pages, read, uri, uris, warc
 
 CODECS = ("", ".gz", ".zst")

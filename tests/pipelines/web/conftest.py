@@ -7,8 +7,8 @@ from rich.console import Console
 
 from pipelines.engine.job import RunOptions
 from pipelines.web.run import run_web
-from schemas.load import load_recipe
 from schemas.manifest import Manifest
+from schemas.recipe.load import load_recipe
 from tests.pipelines.web.crawl import write_crawl
 
 RECIPE = """\

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.engine.job import RunError
 from pipelines.read.files import InputError
-from schemas.recipe_error import RecipeError
+from schemas.recipe.error import RecipeError
 from tests.pipelines.read.archives import http, warc
 from tests.pipelines.web.crawl import page
 

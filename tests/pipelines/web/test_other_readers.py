@@ -7,7 +7,7 @@ import duckdb
 import polars
 import pytest
 
-from pipelines.engine.files import list_files
+from pipelines.engine.outputs.files import list_files
 from tests.pipelines.web.crawl import write_crawl
 
 

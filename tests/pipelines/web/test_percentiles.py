@@ -1,7 +1,7 @@
 import pyarrow.parquet as pq
 import pytest
 
-from schemas.recipe_error import RecipeError
+from schemas.recipe.error import RecipeError
 from tests.pipelines.web.crawl import write_crawl
 from tests.support.classifiers import train_tiny
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.engine.records import ForeignOutputError
+from pipelines.engine.outputs.records import ForeignOutputError
 from pipelines.read.files import InputError
 from schemas.document import Document, DroppedDocument
 from tests.pipelines.web.conftest import outputs

@@ -3,7 +3,7 @@
 from importlib.metadata import version
 
 from pipelines.extract.engines.registry import MODULES, engine_version, prepare_engine
-from schemas.extract import ResiliparseSettings, TrafilaturaSettings
+from schemas.recipe.extract import ResiliparseSettings, TrafilaturaSettings
 
 
 def test_the_manifest_names_the_engine_and_its_libraries() -> None:

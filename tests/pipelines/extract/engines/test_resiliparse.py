@@ -5,7 +5,7 @@ from resiliparse.extract.html2text import extract_plain_text
 
 from pipelines.extract.engines.resiliparse import prepare
 from pipelines.extract.page import Page
-from schemas.extract import ResiliparseSettings
+from schemas.recipe.extract import ResiliparseSettings
 
 
 @pytest.mark.parametrize(

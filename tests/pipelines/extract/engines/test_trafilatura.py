@@ -9,7 +9,7 @@ from trafilatura.deduplication import LRU_TEST
 from filters.errors import SettingError
 from pipelines.extract.engines.trafilatura import prepare
 from pipelines.extract.page import Page
-from schemas.extract import DateExtraction, TrafilaturaSettings
+from schemas.recipe.extract import DateExtraction, TrafilaturaSettings
 
 PARAGRAPH = (
     "<p>This paragraph is long enough to count as content, since it has well over a hundred characters in it.</p>"

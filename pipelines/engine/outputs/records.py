@@ -1,0 +1,97 @@
+"""The memory of a run: which shards of which stage are done, and with what result."""
+
+import json
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from pipelines.engine.outputs.files import list_files, read_bytes, size, write_bytes
+from pipelines.engine.outputs.layout import Layout
+from pipelines.engine.shard import Shard
+from pipelines.engine.stage import Globals, Source, Stage
+from schemas.fingerprint import fingerprint
+from schemas.manifest import ShardRecord
+
+VALUES = "records/values.json"
+"""Results over all shards, such as thresholds by percentile."""
+
+
+class ForeignOutputError(Exception):
+    """The output folder holds shards of inputs that this run does not have."""
+
+
+def shard_fingerprint(stage: Stage, source: Source, values: Globals) -> str:
+    """What a shard's output depends on: the stage, the content it reads, and global results."""
+    return fingerprint([stage.fingerprint, source.identity, dict(values) if stage.takes_values else {}])
+
+
+def load_record(layout: Layout, stage: str, shard: str) -> ShardRecord | None:
+    """The record of a shard, None if there is none that this version can read."""
+    try:
+        return ShardRecord.model_validate_json(read_bytes(layout.uri(layout.record(stage, shard))))
+    except (FileNotFoundError, ValidationError):
+        return None
+
+
+def save_record(layout: Layout, record: ShardRecord) -> None:
+    """Write the record: the last act of a shard, which makes it count as done."""
+    write_bytes(layout.uri(layout.record(record.stage, record.shard)), record.model_dump_json(indent=1).encode())
+
+
+def outputs_exist(layout: Layout, record: ShardRecord) -> bool:
+    """Whether the files that the record names are there with the size it names."""
+    return all(size(layout.uri(output.path)) == output.bytes for output in record.outputs)
+
+
+def finished(layout: Layout, stages: Sequence[Stage], shard: Shard, values: Globals) -> dict[str, ShardRecord]:
+    """The stages of a shard that are done, by name, each with its record.
+
+    A stage is done if its record has today's fingerprint and its outputs exist. The outputs of a stage may be missing
+    if all later stages are done: intermediate files may be deleted to save room.
+    """
+    records: dict[str, ShardRecord] = {}
+    upstream: ShardRecord | None = None
+    for stage in stages:
+        upstream = load_record(layout, stage.name, shard.name)
+        if upstream is None:
+            break
+        records[stage.name] = upstream
+    current: dict[str, ShardRecord] = {}
+    upstream = None
+    for stage in stages:
+        record = records.get(stage.name)
+        if record is None or record.fingerprint != shard_fingerprint(stage, stage.source(shard, upstream), values):
+            break
+        current[stage.name] = upstream = record
+    if len(current) == len(stages) and outputs_exist(layout, current[stages[-1].name]):
+        return current
+    return {name: record for name, record in current.items() if outputs_exist(layout, record)}
+
+
+def refuse_foreign(layout: Layout, stages: Sequence[Stage], shards: Sequence[Shard]) -> None:
+    """Raise ForeignOutputError if the folder holds shards of other inputs: its sums would be of a mixture."""
+    names = {shard.name for shard in shards}
+    for stage in stages:
+        foreign = [f for f in list_files(layout.uri(f"records/{stage.name}"), ".json") if f[:-5] not in names]
+        if foreign:
+            raise ForeignOutputError(
+                f"{layout.out} already holds {len(foreign)} shard(s) of other inputs, such as {foreign[0][:-5]!r}: "
+                "give those inputs too, or choose another --out"
+            )
+
+
+def save_values(layout: Layout, values: Globals) -> None:
+    """Keep the results over all shards for the next run and for the manifest."""
+    write_bytes(layout.uri(VALUES), json.dumps(dict(sorted(values.items()))).encode())
+
+
+def load_values(layout: Layout) -> Globals:
+    """The results over all shards of the last run, none if there was none.
+
+    They need no fingerprint: if a shard that they were made from has changed, the last stage's record of that shard
+    names another input, and everything that depends on them runs again.
+    """
+    try:
+        return json.loads(read_bytes(layout.uri(VALUES)))
+    except FileNotFoundError:
+        return {}

@@ -1,0 +1,84 @@
+"""Checks an account against what was found: a manifest's files and sums against the files of a run's folder."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from schemas.manifest import ConservationError, Manifest, OutputFile
+from schemas.validation.outputs import Checked
+from schemas.validation.violation import Violation, ViolationError, show
+from schemas.version import SCHEMA_VERSION, readable
+
+KINDS = {"kept": "document", "dropped": "dropped", "dead-letters": "dead-letter"}
+"""The contract of the files in each folder of a run."""
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file of a run as it lies there."""
+
+    bytes: int
+    digest: str
+    checked: Checked
+
+
+def read_manifest(name: str, text: str | bytes) -> Manifest:
+    """Parse a manifest. Raises ViolationError if it is none, is of another version, or its sums do not add up."""
+    try:
+        manifest = Manifest.model_validate_json(text)
+    except ConservationError as error:
+        raise ViolationError(Violation(name, str(error))) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        column = ".".join(str(part) for part in first["loc"])
+        value = show(first["input"])
+        raise ViolationError(Violation(name, first["msg"], column=column or None, value=value)) from error
+    for contract, version in manifest.schema_versions.items():
+        if not readable(version):
+            message = f"version {version} of {contract} cannot be read by version {SCHEMA_VERSION}"
+            raise ViolationError(Violation(name, message, column="schema_versions"))
+    return manifest
+
+
+def compare_file(name: str, listed: OutputFile, found: FoundFile) -> None:
+    """Raise ViolationError unless a file is what the manifest says of it."""
+    pairs = {
+        "rows": (listed.rows, found.checked.rows),
+        "bytes": (listed.bytes, found.bytes),
+        "digest": (listed.digest, found.digest),
+    }
+    for what, (expected, value) in pairs.items():
+        if expected != value:
+            raise ViolationError(Violation(name, f"the manifest says {what} {expected}, the file has {value}"))
+
+
+def compare_names(manifest_name: str, manifest: Manifest, present: Collection[str]) -> Iterator[Violation]:
+    """Files that the manifest lists and that are not there, and the reverse; names relative to the run's folder."""
+    listed = {output.path for output in manifest.outputs if output.kind in KINDS}
+    for path in sorted(listed - set(present)):
+        yield Violation(path, f"is missing, but {manifest_name} lists it")
+    for path in sorted(set(present) - listed):
+        yield Violation(path, f"is not listed in {manifest_name}: it is of another run, or the run has not ended")
+
+
+def compare_sums(manifest_name: str, manifest: Manifest, found: Mapping[str, FoundFile]) -> Iterator[Violation]:
+    """Differences between the counts of the manifest and the rows of the files, by rule and by class of error."""
+    tallies: dict[str, Counter[str]] = {contract: Counter() for contract in KINDS.values()}
+    rows = Counter[str]()
+    for file in found.values():
+        tallies[file.checked.contract].update(file.checked.tally)
+        rows[file.checked.contract] += file.checked.rows
+    if manifest.counts.kept != rows["document"]:
+        yield _difference(manifest_name, "counts.kept", manifest.counts.kept, rows["document"])
+    for field, contract in (("dropped", "dropped"), ("dead_letters", "dead-letter")):
+        counted: Mapping[str, int] = getattr(manifest.counts, field)
+        for key in sorted({*counted, *tallies[contract]}):
+            if counted.get(key, 0) != tallies[contract][key]:
+                place = f"counts.{field}.{key}"
+                yield _difference(manifest_name, place, counted.get(key, 0), tallies[contract][key])
+
+
+def _difference(manifest_name: str, column: str, counted: int, found: int) -> Violation:
+    return Violation(manifest_name, f"but the files have {found} rows", column=column, value=str(counted))
