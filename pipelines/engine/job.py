@@ -18,7 +18,7 @@ from pipelines.engine.shard import Shard
 from pipelines.engine.stage import Stage
 from pipelines.engine.watch.memory import PeakMemory, set_lean_allocation
 from pipelines.engine.watch.progress import ProgressReader
-from pipelines.engine.watch.progress_view import ProgressView
+from pipelines.engine.watch.progress_view import ProgressView, Todo
 from pipelines.engine.watch.quiet import stderr_to
 from schemas.manifest import ShardRecord
 
@@ -86,7 +86,10 @@ def run_job(
     names = set(before.unfinished)
     # A global result needs every shard; those that are done pass in no time.
     chosen = list(shards) if summarize is not None else [shard for shard in shards if shard.name in names]
-    totals = {stage.name: before.todo(stage.name) for stage in stages}
+    totals = {stage.name: Todo(before.todo(stage.name)) for stage in stages}
+    first = stages[0].name
+    unread = [shard.input.size for shard in chosen if first not in before.records[shard.name]]
+    totals[first] = Todo(len(unread), sum(unread))
     local = options.runner == LOCAL
     with tempfile.TemporaryDirectory(prefix="orchard-progress-") as folder:
         reader = ProgressReader(Path(folder))

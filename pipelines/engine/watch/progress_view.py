@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from pipelines.engine.watch.background import Background
 from pipelines.engine.watch.progress import ProgressReader, StageProgress
@@ -13,19 +14,26 @@ POLL_SECONDS = 0.5
 LINE_SECONDS = 15.0
 
 
-class ProgressView(Background):
-    """Follows a run from a thread; ``totals`` gives the shards that each stage has to do."""
+@dataclass(frozen=True)
+class Todo:
+    """What a stage has to do."""
 
-    def __init__(self, reader: ProgressReader, totals: Mapping[str, int], console: Console) -> None:
+    shards: int
+    bytes: int | None = None
+    """Size of its input, where that is known before the run: its bar then moves within a shard too."""
+
+
+class ProgressView(Background):
+    """Follows a run from a thread; ``totals`` gives what each stage has to do."""
+
+    def __init__(self, reader: ProgressReader, totals: Mapping[str, Todo], console: Console) -> None:
         super().__init__()
         self._reader, self._totals, self._console = reader, totals, console
         self._started = time.monotonic()
         self._bars = Progress(
             TextColumn("{task.description:<10}"),
             BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TextColumn("shards"),
-            TextColumn("{task.fields[speed]}"),
+            TextColumn("{task.fields[state]}"),
             TextColumn("left"),
             TimeRemainingColumn(),
             console=console,
@@ -34,7 +42,11 @@ class ProgressView(Background):
 
     def _run(self) -> None:
         with self._bars:
-            tasks = {stage: self._bars.add_task(stage, total=n, speed="") for stage, n in self._totals.items() if n}
+            tasks = {
+                stage: self._bars.add_task(stage, total=todo.bytes or todo.shards, state="")
+                for stage, todo in self._totals.items()
+                if todo.shards
+            }
             next_line = time.monotonic() + LINE_SECONDS
             while not self._stop.wait(POLL_SECONDS):
                 self._reader.poll()
@@ -48,19 +60,20 @@ class ProgressView(Background):
     def _show(self, tasks: Mapping[str, TaskID]) -> None:
         for stage, task in tasks.items():
             done = self._reader.stages[stage]
-            self._bars.update(task, completed=done.shards, speed=self._speed(done))
+            completed = done.bytes if self._totals[stage].bytes else done.shards
+            self._bars.update(task, completed=completed, state=self._state(stage, done))
 
-    def _speed(self, done: StageProgress) -> str:
-        seconds = max(time.monotonic() - self._started, 1e-3)
+    def _state(self, stage: str, done: StageProgress) -> str:
+        shards = f"{done.shards}/{self._totals[stage].shards} shards"
         if not done.documents:
-            return "waiting"
-        kept = 100 * done.kept / done.documents
-        return f"{done.documents / seconds:,.0f} docs/s  {done.bytes / 1e6 / seconds:.1f} MB/s  kept {kept:.0f} %"
+            return f"{shards}  waiting"
+        seconds = max(time.monotonic() - self._started, 1e-3)
+        speed = f"{done.documents / seconds:,.0f} docs/s  {done.bytes / 1e6 / seconds:.1f} MB/s"
+        return f"{shards}  {speed}  kept {100 * done.kept / done.documents:.0f} %"
 
     def _say(self, stages: Sequence[str]) -> None:
         """A line for each stage that has begun."""
         for stage in stages:
             done = self._reader.stages[stage]
             if done.documents:
-                text = f"{stage:<8} {done.shards}/{self._totals[stage]} shards  {self._speed(done)}"
-                self._console.print(text, highlight=False, soft_wrap=True)
+                self._console.print(f"{stage:<8} {self._state(stage, done)}", highlight=False, soft_wrap=True)

@@ -80,9 +80,10 @@ class ExtractStage:
                 if len(rows) == ROWS_PER_BATCH:
                     documents.write(rows_to_batch(rows, schema))
                     rows = []
-                progress.add(1, tally.take_bytes(), 1 if item["verdict"] is None else 0)
+                progress.add(1, tally.advance(source.position), 1 if item["verdict"] is None else 0)
             documents.write(rows_to_batch(rows, schema))
             digest = source.hexdigest()
+            progress.add(size=tally.advance(shard.input.size))
         file = shard.input
         return Result(
             input=InputFile(
@@ -134,7 +135,7 @@ class ExtractStage:
             judged = yield from self._until_extracted(waiting)
             if judged is None:
                 raise ValueError("the sandbox returned more pages than it was given")
-            yield self._finish(judged, found, tally)
+            yield self._finish(judged, found)
         yield from self._until_extracted(waiting)
 
     def _until_extracted(
@@ -151,10 +152,7 @@ class ExtractStage:
                 yield item
         return None
 
-    def _finish(
-        self, judged: Judged, found: Extracted | ExtractionFailure, tally: "_Tally"
-    ) -> dict[str, object] | DeadLetter:
-        tally.bytes += len(judged.record.html or "")
+    def _finish(self, judged: Judged, found: Extracted | ExtractionFailure) -> dict[str, object] | DeadLetter:
         if isinstance(found, ExtractionFailure):
             return failure_letter(judged.record, found)
         return document_row(judged, found, self.recipe)
@@ -165,11 +163,13 @@ class _Tally:
     """What has been read so far."""
 
     read: int = 0
-    bytes: int = 0
+    position: int = 0
+    """How far the file has been read, in bytes."""
     dead_letters: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
 
-    def take_bytes(self) -> int:
-        """Bytes since the last call."""
-        taken, self.bytes = self.bytes, 0
-        return taken
+    def advance(self, position: int) -> int:
+        """Bytes of the file that are new; readers that look back past broken bytes count them once."""
+        new = max(0, position - self.position)
+        self.position += new
+        return new

@@ -4,7 +4,7 @@ from rich.console import Console
 
 from pipelines.engine.watch import progress as progress_module
 from pipelines.engine.watch.progress import ProgressLog, ProgressReader
-from pipelines.engine.watch.progress_view import ProgressView
+from pipelines.engine.watch.progress_view import ProgressView, Todo
 
 
 def test_what_workers_write_is_summed_by_stage_once(tmp_path, monkeypatch):
@@ -43,7 +43,7 @@ def test_bars_show_shards_speed_and_share_on_a_terminal(tmp_path):
     screen = io.StringIO()
     console = Console(file=screen, force_terminal=True, width=120)
     log = ProgressLog(str(tmp_path), "extract")
-    with ProgressView(ProgressReader(tmp_path), {"extract": 2, "decide": 0}, console):
+    with ProgressView(ProgressReader(tmp_path), {"extract": Todo(2, bytes=4_000_000), "decide": Todo(0)}, console):
         log.add(documents=100, size=1_000_000, kept=25)
         log.shard_done()
     shown = screen.getvalue()
