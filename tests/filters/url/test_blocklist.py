@@ -34,7 +34,7 @@ def lists(tmp_path):
         path = folder / category / name
         path.parent.mkdir(parents=True, exist_ok=True)
         content = "\n".join(entries).encode()
-        path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
+        path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
     return folder
 
 

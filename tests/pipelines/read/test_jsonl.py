@@ -43,7 +43,7 @@ def test_reads_real_texts(shared_data: Path) -> None:
     [
         ("", bytes),
         (".gz", gzip.compress),
-        (".gz", lambda data: gzip.compress(data[:70]) + gzip.compress(data[70:])),
+        (".gz", lambda data: gzip.compress(data[:70], mtime=0) + gzip.compress(data[70:], mtime=0)),
         (".zst", zstandard.compress),
         (".zst", lambda data: zstandard.compress(data[:70]) + zstandard.compress(data[70:])),
     ],
@@ -133,13 +133,13 @@ def test_a_truncated_file_costs_its_end(tmp_path: Path, suffix: str, packer) -> 
 
 
 def test_a_broken_member_costs_the_rest(tmp_path: Path) -> None:
-    content = gzip.compress(lines(*GOOD[:2])) + gzip.compress(lines(*GOOD[2:]))[:30] + b"\xff" * 60
+    content = gzip.compress(lines(*GOOD[:2]), mtime=0) + gzip.compress(lines(*GOOD[2:]), mtime=0)[:30] + b"\xff" * 60
     items = read(tmp_path, content, "a.jsonl.gz")
     assert texts(items)[:2] == ["text 0", "text 1"] and len(dead(items)) == 1
 
 
 def test_a_huge_line_is_not_held(tmp_path: Path) -> None:
-    content = gzip.compress(b'{"text": "' + b"a" * (64 << 20) + b'"}\n' + lines(GOOD[0]))
+    content = gzip.compress(b'{"text": "' + b"a" * (64 << 20) + b'"}\n' + lines(GOOD[0]), mtime=0)
     tracemalloc.start()
     items = read(tmp_path, content, "a.jsonl.gz", ReadSettings(max_record_bytes=1 << 20, max_decompression_ratio=2000))
     peak = tracemalloc.get_traced_memory()[1]

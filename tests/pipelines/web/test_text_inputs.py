@@ -33,7 +33,7 @@ def test_wet_jsonl_and_parquet_give_the_same_documents(run, texts, tmp_path):
     )
     (folder / "a.warc.wet.gz").write_bytes(wet)
     lines = [json.dumps({"url": uri, "text": text}) for uri, text in zip(uris, texts, strict=True)]
-    (folder / "a.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+    (folder / "a.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode(), mtime=0))
     pq.write_table(pa.table({"url": uris, "text": texts}), folder / "a.parquet")
     manifest, _ = run(str(folder / "*"), tmp_path / "out")
     assert (manifest.counts.input, manifest.counts.kept, manifest.shards) == (12, 12, 3)
