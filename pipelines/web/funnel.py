@@ -7,11 +7,13 @@ from pipelines.engine.outputs.files import join
 from schemas.manifest import Manifest
 
 BAR_WIDTH = 24
+WIDE = 110
+"""Characters from which a screen has room for bars beside the longest rule."""
 
 
 def print_summary(manifest: Manifest, out: str, console: Console) -> None:
     """The funnel, the cost and the places of the outputs."""
-    console.print(funnel_table(manifest))
+    console.print(funnel_table(manifest, with_bars=console.width >= WIDE))
     timings = manifest.timings
     wall = (timings.finished_at - timings.started_at).total_seconds()
     if wall:
@@ -27,26 +29,28 @@ def print_summary(manifest: Manifest, out: str, console: Console) -> None:
     console.print(f"manifest: {join(out, 'manifest.json')}", soft_wrap=True)
 
 
-def funnel_table(manifest: Manifest) -> Table:
+def funnel_table(manifest: Manifest, with_bars: bool) -> Table:
     """Records in, then what took them out in the order of the rules, then what is left."""
     counts = manifest.counts
     table = Table(title=f"{manifest.recipe['name']}: {counts.input:,} records in {manifest.shards} shard(s)")
     table.add_column("rule")
     table.add_column("documents", justify="right")
     table.add_column("share", justify="right")
-    table.add_column("")
+    if with_bars:
+        table.add_column("")
     parts = [
         *((f"skipped: {reason}", count) for reason, count in counts.skipped.items()),
         *((f"failed: {kind}", count) for kind, count in counts.dead_letters.items()),
         *sorted(counts.dropped.items(), key=lambda item: -item[1]),
     ]
     for name, count in parts:
-        table.add_row(name, f"{count:,}", *_share(count, counts.input))
+        table.add_row(*_row(name, count, counts.input, with_bars))
     table.add_section()
-    table.add_row("[bold]kept[/]", f"[bold]{counts.kept:,}[/]", *_share(counts.kept, counts.input))
+    table.add_row(*_row("kept", counts.kept, counts.input, with_bars), style="bold")
     return table
 
 
-def _share(count: int, total: int) -> tuple[str, str]:
+def _row(name: str, count: int, total: int, with_bars: bool) -> list[str]:
     share = count / total if total else 0.0
-    return f"{100 * share:.1f} %", "█" * round(BAR_WIDTH * share)
+    bar = ["█" * round(BAR_WIDTH * share)] if with_bars else []
+    return [name, f"{count:,}", f"{100 * share:.1f} %", *bar]
