@@ -61,8 +61,8 @@ def run_web(recipe: Recipe, inputs: Sequence[str], out: str, options: RunOptions
         return Manifest.model_validate_json(read_bytes(manifest))
     remove(manifest)  # it would describe a mixture of old and new shards
     peak = 0
+    _say_resume(job, console)
     if job.done.unfinished:
-        _say_resume(job, console)
         summarize = PercentileThresholds(recipe) if percentile_rules(recipe) else None
         peak = run_job(
             job.layout, job.stages, job.shards, job.done, summarize=summarize, options=options, console=console
