@@ -41,7 +41,7 @@ def test_killed_in_the_middle_it_resumes_to_the_same_bytes(recipe_file, tmp_path
     process.wait()
     assert not (out / "manifest.json").exists()
     wait_for(lambda: not any(child.is_running() and child.status() != "zombie" for child in descendants), 60)
-    # Workers may end the shard at hand after their driver has died, even the last one: then only the manifest is missing.
+    # Workers may end a shard after their driver has died, even the last one: then only the manifest is missing.
     again = subprocess.run(command(recipe_file, crawl, out, 2), check=True, capture_output=True, text=True)
     assert "resuming: shards already done" in again.stdout
     assert outputs(out) == outputs(unbroken)
