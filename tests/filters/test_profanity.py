@@ -6,7 +6,7 @@ import re
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from filters.batch import Batch
@@ -106,7 +106,6 @@ def test_missing_lists_are_errors(folder, tmp_path):
 WORDS = st.sampled_from(["darn", "Foo", "bar", "foo bar", "x", "darns", "é", "_", "9", ".", "! ", " ", " ", "\n", "İ"])
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, max_size=12).map("".join))
 def test_finds_what_a_plain_expression_finds(text):
     search = WordSearch(["darn", "foo", "foo bar"], [])

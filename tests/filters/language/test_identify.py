@@ -91,7 +91,7 @@ def test_max_characters_reads_only_the_start():
     assert (whole.language.to_pylist(), start.language.to_pylist()) == (["de"], ["en"])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.text(alphabet=st.characters(codec="utf-8"), max_size=50), max_size=4))
 def test_any_text_has_scores_between_0_and_1(texts):
     signals = prepare(Language())(batch(texts)).signals

@@ -112,7 +112,7 @@ def test_code_is_no_text() -> None:
     assert "month" not in samples(f"<body><p>{GREEK * 2}</p><pre>{code}</pre><script>'<b>' + {code}</script>")[0]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(["<", ">", "<script>", "</script>", "<style", "{", "&amp;", "\n", "é" * 30, ENGLISH])))
 def test_samples_are_bounded_lines(pieces: list[str]) -> None:
     for sample in samples("".join(pieces)):

@@ -110,7 +110,7 @@ NOISE = st.text(alphabet="0123456789-. @:+abcdef\n", max_size=12)
 TEXTS = st.lists(st.one_of(PIECES, NOISE), max_size=14).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(TEXTS, min_size=1, max_size=3))
 def test_masking_is_idempotent_and_changes_nothing_else(texts):
     found, once = redact(texts)
@@ -122,7 +122,7 @@ def test_masking_is_idempotent_and_changes_nothing_else(texts):
         assert_rest_is_kept(before, after)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(TEXTS, min_size=2, max_size=5))
 def test_a_document_is_masked_alike_in_any_batch(texts):
     assert redact(texts)[1] == [redact([text])[1][0] for text in texts]

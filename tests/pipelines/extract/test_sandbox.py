@@ -45,7 +45,7 @@ def resiliparse() -> Iterator[ExtractionSandbox]:
         yield sandbox
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_spliced_and_truncated_pages_never_raise(
     real_pages: list[Page], trafilatura: ExtractionSandbox, data: st.DataObject

@@ -148,7 +148,7 @@ def test_a_huge_line_is_not_held(tmp_path: Path) -> None:
     assert peak < 24 << 20
 
 
-@settings(max_examples=150, deadline=2000)
+@settings(max_examples=150)
 @given(
     rows=st.lists(
         st.dictionaries(st.sampled_from(["text", "url", "date", "title"]), st.none() | st.text() | st.integers())

@@ -228,7 +228,7 @@ def intact(damaged: set[int]) -> list[str]:
 def test_cutting_anywhere_costs_the_cut_record_only(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("cut")
 
-    @settings(max_examples=150, deadline=2000)
+    @settings(max_examples=150)
     @given(codec=st.sampled_from(CODECS), data=st.data())
     def check(codec: str, data: st.DataObject) -> None:
         packed = PACKED[codec]
@@ -246,7 +246,7 @@ def test_cutting_anywhere_costs_the_cut_record_only(tmp_path_factory: pytest.Tem
 def test_flipping_bytes_costs_the_damaged_records_only(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("flip")
 
-    @settings(max_examples=300, deadline=2000)
+    @settings(max_examples=300)
     @given(codec=st.sampled_from(COMPRESSED), data=st.data())
     def check(codec: str, data: st.DataObject) -> None:
         packed = PACKED[codec]
@@ -271,7 +271,7 @@ def test_flipping_bytes_costs_the_damaged_records_only(tmp_path_factory: pytest.
 def test_flipping_bytes_of_a_plain_file_never_raises(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("plain")
 
-    @settings(max_examples=200, deadline=2000)
+    @settings(max_examples=200)
     @given(data=st.data())
     def check(data: st.DataObject) -> None:
         content = bytearray(b"".join(PACKED[""]))
@@ -285,7 +285,7 @@ def test_flipping_bytes_of_a_plain_file_never_raises(tmp_path_factory: pytest.Te
     check()
 
 
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=200)
 @given(content=st.binary(max_size=3000), name=st.sampled_from(["a.warc", "a.warc.gz", "a.warc.zst", "a.jsonl.gz"]))
 def test_noise_never_raises(tmp_path_factory: pytest.TempPathFactory, content: bytes, name: str) -> None:
     if content.strip(b"\r\n"):

@@ -48,9 +48,10 @@ def test_what_a_recipe_must_not_have_is_named_with_its_line(text, line, message)
 
 
 TEXT = st.text(st.characters(max_codepoint=0xD7FF))  # PyYAML reads JSON's surrogate pairs as two characters
+NAMES = st.text(st.characters(max_codepoint=0xD7FF), max_size=80)  # YAML's keys have at most 1,024 bytes
 TREES = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
     max_leaves=8,
 )
 
