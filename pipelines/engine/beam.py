@@ -16,6 +16,7 @@ from pipelines.engine.outputs.records import save_values
 from pipelines.engine.run_shard import run_shard
 from pipelines.engine.shard import Shard
 from pipelines.engine.stage import Globals, Stage
+from pipelines.engine.watch.driver import end_with
 from pipelines.engine.watch.progress import ProgressLog
 from schemas.manifest import ShardRecord
 
@@ -30,6 +31,8 @@ class Job:
     layout: Layout
     progress_folder: str | None
     """Local folder for progress; None on remote runners."""
+    driver: int | None
+    """Process that workers on this machine end with; None on remote runners."""
 
 
 class RunStage(beam.DoFn):
@@ -38,6 +41,11 @@ class RunStage(beam.DoFn):
     def __init__(self, stage: Stage, job: Job) -> None:
         self._stage, self._job = stage, job
         self._open = False
+
+    def setup(self) -> None:
+        """Watch the driver."""
+        if self._job.driver is not None:
+            end_with(self._job.driver)
 
     def process(self, element: Work, values: Globals) -> Iterator[Work]:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Pass the shard on with this stage's record."""

@@ -1,6 +1,7 @@
 """Runs stages over shards: finds what is done, runs the rest as one Beam pipeline, shows progress."""
 
 import logging
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -93,7 +94,7 @@ def run_job(
     local = options.runner == LOCAL
     with tempfile.TemporaryDirectory(prefix="orchard-progress-") as folder:
         reader = ProgressReader(Path(folder))
-        job = Job(layout, folder if local else None)
+        job = Job(layout, folder if local else None, os.getpid() if local else None)
         pipeline = beam.Pipeline(
             runner=local_runner() if local else None,
             options=pipeline_options(options.runner, min(options.workers, len(chosen)), options.beam_arguments),
