@@ -62,7 +62,6 @@ def test_fineweb_is_in_the_order_of_the_published_script():
         "gopher_quality",
         "c4_quality",
         "fineweb_quality",
-        "pii",
     ]
     assert (recipe.extract.engine, recipe.extract.favor_precision) == ("trafilatura", True)
     c4 = recipe.filters[3]
