@@ -80,7 +80,8 @@ def test_canonical_addresses(href: str, expected: str | None) -> None:
 
 @given(st.text(max_size=300), st.text(max_size=50))
 def test_any_text_can_be_read(content: str, attribute: str) -> None:
-    head(f'<meta name="author" content="{attribute}"><script type="application/ld+json">{content}')
+    found = head(f'<meta name="author" content="{attribute}"><script type="application/ld+json">{content}')
+    assert all(value is None or value.strip() == value != "" for value in (found.title, found.author, found.date))
 
 
 def test_real_pages_mostly_have_title_and_language(real_pages: list[Page]) -> None:
