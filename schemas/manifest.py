@@ -1,10 +1,11 @@
 """What a stage did: its inputs, outputs and counts, which must add up."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Self
 
+import xxhash
 from pydantic import Field, JsonValue, NonNegativeFloat, NonNegativeInt, model_validator
 
 from schemas.strict import StrictModel
@@ -81,6 +82,44 @@ class OutputFile(StrictModel):
         return self.path.rpartition("/")[0]
 
 
+EXAMPLES = 3
+"""Examples that a finding keeps."""
+
+
+class Finding(StrictModel):
+    """Something that a stage has to say beside its counts: a number, what it means, and a few examples."""
+
+    name: str
+    """A stable name, such as ``minhash.verified_pairs``."""
+    count: NonNegativeInt
+    meaning: str
+    """A sentence for a person: what was counted, and what follows from it."""
+    examples: tuple[str, ...] = Field(default=(), max_length=EXAMPLES)
+    """Some of what was counted: the same ones, however the work was divided."""
+
+    @classmethod
+    def of(cls, name: str, count: int, meaning: str, examples: Iterable[str] = ()) -> Self:
+        """With the examples whose hashes are smallest, so that a merge of parts chooses the same ones."""
+        chosen = sorted(set(examples), key=lambda text: (xxhash.xxh3_64_intdigest(text.encode()), text))
+        return cls(name=name, count=count, meaning=meaning, examples=tuple(chosen[:EXAMPLES]))
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of all units by name: counts added, examples chosen anew."""
+    by_name: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_name.setdefault(finding.name, []).append(finding)
+    return tuple(
+        Finding.of(
+            name,
+            sum(part.count for part in parts),
+            parts[0].meaning,
+            (example for part in parts for example in part.examples),
+        )
+        for name, parts in sorted(by_name.items())
+    )
+
+
 class ShardRecord(StrictModel):
     """What one shard of one stage reports; manifests are summed from these."""
 
@@ -92,6 +131,7 @@ class ShardRecord(StrictModel):
     input: InputFile
     outputs: tuple[OutputFile, ...]
     counts: Counts
+    findings: tuple[Finding, ...] = ()
     seconds: NonNegativeFloat
     """Time that it took, wall clock."""
     cpu_seconds: NonNegativeFloat = 0.0
@@ -152,6 +192,8 @@ class Manifest(RunFacts):
     inputs: tuple[InputFile, ...]
     outputs: tuple[OutputFile, ...]
     counts: Counts
+    findings: tuple[Finding, ...] = ()
+    """What a reader should know beside the counts."""
     shards: NonNegativeInt = 0
     """How many shards it was summed from."""
     timings: Timings
@@ -185,6 +227,7 @@ class Manifest(RunFacts):
             inputs=tuple(record.input for record in ordered),
             outputs=tuple(output for record in ordered for output in record.outputs),
             counts=sum((record.counts for record in ordered), Counts()),
+            findings=merged(finding for record in ordered for finding in record.findings),
             shards=len(ordered),
             timings=Timings(
                 started_at=started_at,

@@ -34,8 +34,8 @@ def demo(
     from pipelines.demo.input import existing_input, make_input
     from pipelines.demo.queries import duckdb_commands
     from pipelines.engine.job import RunOptions
-    from pipelines.web.funnel import print_summary
-    from pipelines.web.run import run_web
+    from pipelines.job.funnel import print_summary
+    from pipelines.job.run import run_recipe
     from schemas.recipe.load import load_recipe
 
     console = Console()
@@ -52,7 +52,7 @@ def demo(
         f"{made.pages:,} pages, {made.html_bytes / 1e6:.0f} MB of HTML, in {len(made.digests)} WARC files in {folder} "
         f"(left out: {len(made.too_big)} over 1 MB, {len(made.failed)} modules that do not import on this machine)"
     )
-    manifest = run_web(recipe, [f"{folder}/*.warc.gz"], run, RunOptions(workers=processes), console)
+    manifest = run_recipe(recipe, [f"{folder}/*.warc.gz"], run, RunOptions(workers=processes), console)
     print_summary(manifest, run, console)
     console.print("\nAsk DuckDB why pages were dropped, and which of the kept ones are longest (paste into a shell):\n")
     for command in duckdb_commands(run):

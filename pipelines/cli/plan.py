@@ -27,11 +27,11 @@ def plan(  # noqa: PLR0917
     """
     from rich.console import Console
 
-    from pipelines.web.estimate import print_plan
-    from pipelines.web.run import plan_web
+    from pipelines.job.estimate import print_plan
+    from pipelines.job.plan import plan_run
     from schemas.recipe.load import load_recipe
 
-    job = plan_web(load_recipe(recipe, changes or []), [*inputs, *(more or [])], out)
+    job = plan_run(load_recipe(recipe, changes or []), [*inputs, *(more or [])], out)
     enough = print_plan(job, workers or os.cpu_count() or 1, Console())
     if not enough:
         raise typer.Exit(1)

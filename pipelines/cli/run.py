@@ -40,13 +40,13 @@ def run(  # noqa: PLR0917
     from rich.console import Console
 
     from pipelines.engine.job import RunOptions
-    from pipelines.web.funnel import print_summary
-    from pipelines.web.run import run_web
+    from pipelines.job.funnel import print_summary
+    from pipelines.job.run import run_recipe
     from schemas.recipe.load import load_recipe
 
     console = Console(stderr=False)
     options = RunOptions(runner, workers or os.cpu_count() or 1, tuple(beam_arguments))
-    manifest = run_web(load_recipe(recipe, changes or []), [*inputs, *patterns], out, options, console)
+    manifest = run_recipe(load_recipe(recipe, changes or []), [*inputs, *patterns], out, options, console)
     print_summary(manifest, out, console)
     if manifest.counts.dropped:
         query = f"from '{out}/dropped/*.parquet' select uri, verdict"

@@ -1,10 +1,9 @@
-"""The engine's Beam transforms: thin shells around `run_shard`.
+"""The engine's Beam transforms: thin shells around `run_unit`.
 
-Elements are names of shards and the records of what was done, never documents.
+Elements are names of units and the records of what was done, never documents.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import apache_beam as beam
@@ -13,15 +12,16 @@ from apache_beam.pvalue import PCollection
 
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.outputs.records import save_values
-from pipelines.engine.run_shard import run_shard
-from pipelines.engine.shard import Shard
-from pipelines.engine.stage import Globals, Stage
+from pipelines.engine.phase import Phase, Summarize, add_digests, record_digest
+from pipelines.engine.run_unit import run_unit
+from pipelines.engine.shard import Unit
+from pipelines.engine.stage import AnyStage, Globals, Upstream
 from pipelines.engine.watch.driver import end_with
 from pipelines.engine.watch.progress import ProgressLog
 from schemas.manifest import ShardRecord
 
-Work = tuple[Shard, ShardRecord | None]
-"""A shard and the record of the stage it comes from."""
+Work = tuple[Unit, ShardRecord | None]
+"""A unit and the record of the stage it comes from."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class Job:
 
 
 class RunStage(beam.DoFn):
-    """Runs a stage on shards; heavy resources are opened once in a process, at the first shard."""
+    """Runs a stage on units; heavy resources are opened once in a process, at the first unit."""
 
-    def __init__(self, stage: Stage, job: Job) -> None:
+    def __init__(self, stage: AnyStage, job: Job) -> None:
         self._stage, self._job = stage, job
         self._open = False
 
@@ -47,16 +47,23 @@ class RunStage(beam.DoFn):
         if self._job.driver is not None:
             end_with(self._job.driver)
 
-    def process(self, element: Work, values: Globals) -> Iterator[Work]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Pass the shard on with this stage's record."""
-        shard, upstream = element
+    def process(self, element: Work, values: Globals, digest: str) -> Iterator[Work]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Pass the unit on with this stage's record."""
+        unit, record = element
         if not self._open:
             self._stage.open()
             self._open = True
         progress = ProgressLog(self._job.progress_folder, self._stage.name)
         yield (
-            shard,
-            run_shard(self._stage, shard, self._job.layout, values=values, upstream=upstream, progress=progress),
+            unit,
+            run_unit(
+                self._stage,  # pyright: ignore[reportArgumentType] (phases pair stages with units of their kind)
+                unit,
+                self._job.layout,
+                values=values,
+                upstream=Upstream(record, digest),
+                progress=progress,
+            ),
         )
 
     def teardown(self) -> None:
@@ -66,71 +73,77 @@ class RunStage(beam.DoFn):
             self._open = False
 
 
-class Shards(beam.PTransform):
-    """The shards to work on, spread over the workers: the largest first, so that no worker ends long after the rest."""
+class Units(beam.PTransform):
+    """The units to work on, spread over the workers: the largest first, so that no worker ends long after the rest."""
 
-    def __init__(self, shards: Sequence[Shard]) -> None:
+    def __init__(self, units: Sequence[Unit]) -> None:
         super().__init__()
-        self._shards = shards
+        self._units = units
 
     def expand(self, pipeline: beam.Pipeline) -> PCollection:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """The shards as a collection, one element each."""
-        ordered = sorted(self._shards, key=lambda shard: (-shard.input.size, shard.name))
+        """The units as a collection, one element each."""
+        ordered = sorted(self._units, key=lambda unit: (-unit.size, unit.name))
         return (
             pipeline
-            | "names" >> beam.Create([(shard.name, (shard, None)) for shard in ordered], reshuffle=False)
+            | "names" >> beam.Create([(unit.name, (unit, None)) for unit in ordered], reshuffle=False)
             | "spread" >> beam.GroupByKey()
-            | "shard" >> beam.FlatMap(_values)
+            | "unit" >> beam.FlatMap(_values)
         )
-
-
-class Summarize(ABC):
-    """A small result over all shards: bytes of each shard, merged in any order, then turned into named values."""
-
-    @abstractmethod
-    def of_shard(self, shard: Shard, layout: Layout) -> bytes:
-        """What one shard gives, after the stage before the last."""
-
-    @abstractmethod
-    def merge(self, parts: Iterable[bytes]) -> bytes:
-        """The sum of some; associative and commutative."""
-
-    @abstractmethod
-    def finish(self, total: bytes) -> Globals:
-        """The values that the last stage is given."""
 
 
 def _values(group: tuple[str, Iterable[Work]]) -> Iterable[Work]:
     return group[1]
 
 
-def run_stages(
-    pipeline: beam.Pipeline, shards: Sequence[Shard], stages: Sequence[Stage], job: Job, summarize: Summarize | None
-) -> None:
-    """Chain the stages; where ``summarize`` is given, all shards pass the stages before the last, then it runs once.
+def run_phases(pipeline: beam.Pipeline, phases: Sequence[Phase], job: Job) -> None:
+    """Chain the phases: a unit passes the stages of a phase on one worker; between phases all units are waited for."""
+    work: pvalue.PValue | None = None
+    units: tuple[Unit, ...] = ()
+    for number, phase in enumerate(phases):
+        values: Globals | pvalue.AsSingleton = {}
+        digest: str | pvalue.AsSingleton = ""
+        if work is not None:
+            digest = _digest(work, number)
+            if phase.summarize is not None:
+                values = _summary(work, number, phase.summarize, job.layout)
+        if work is not None and phase.units == units:
+            work = work | f"after phase {number}" >> beam.Reshuffle()
+        else:
+            work = pipeline | f"units of phase {number + 1}" >> Units(phase.units)
+        units = phase.units
+        for stage in phase.stages:
+            work = work | stage.name >> beam.ParDo(RunStage(stage, job), values, digest)
+            digest = ""  # within a phase the record says it all
 
-    Without it a shard passes all stages on one worker without a barrier.
-    """
-    work = pipeline | Shards(shards)
-    for stage in stages[:-1]:
-        work = work | stage.name >> beam.ParDo(RunStage(stage, job), {})
-    values: Globals | pvalue.AsSingleton = {}
-    if summarize is not None:
-        values = pvalue.AsSingleton(
-            work  # pyright: ignore[reportArgumentType]
-            | "measure of a shard" >> beam.Map(_of_shard, summarize, job.layout)
-            | "over all shards" >> beam.CombineGlobally(summarize.merge).without_defaults()
-            | "values" >> beam.Map(_finish, summarize, job.layout)
-        )
-        work = work | "after all" >> beam.Reshuffle()
-    _ = work | stages[-1].name >> beam.ParDo(RunStage(stages[-1], job), values)
+
+def _digest(work: pvalue.PValue, number: int) -> pvalue.AsSingleton:
+    return pvalue.AsSingleton(
+        work  # pyright: ignore[reportArgumentType]
+        | f"digest of a unit {number}" >> beam.Map(_digest_of)
+        | f"over all units {number}" >> beam.CombineGlobally(add_digests).without_defaults()
+    )
+
+
+def _digest_of(work: Work) -> str:
+    if work[1] is None:
+        raise ValueError(f"{work[0].name} has passed no stage")
+    return record_digest(work[1])
+
+
+def _summary(work: pvalue.PValue, number: int, summarize: Summarize, layout: Layout) -> pvalue.AsSingleton:
+    return pvalue.AsSingleton(
+        work  # pyright: ignore[reportArgumentType]
+        | f"measure of a shard {number}" >> beam.Map(_of_shard, summarize, layout)
+        | f"over all shards {number}" >> beam.CombineGlobally(summarize.merge).without_defaults()
+        | f"values {number}" >> beam.Map(_finish, summarize, layout)
+    )
 
 
 def _of_shard(work: Work, summarize: Summarize, layout: Layout) -> bytes:
-    return summarize.of_shard(work[0], layout)
+    return summarize.of_shard(work[0].name, layout)
 
 
-def _finish(total: bytes, summarize: Summarize, layout: Layout) -> Globals:
+def _finish(total: bytes, summarize: Summarize, layout: Layout) -> Mapping[str, float]:
     values = summarize.finish(total)
     save_values(layout, values)
     return values

@@ -1,4 +1,4 @@
-"""A shard: the unit of parallel work, of resume and of output files."""
+"""Units of parallel work, of resume and of output files: shards of documents, and buckets of an exchange."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -12,6 +12,38 @@ class Shard:
 
     name: str
     input: InputFile
+
+    @property
+    def size(self) -> int:
+        """Bytes of the input: the largest shards are begun first."""
+        return self.input.size
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One part of an exchange: what all shards have put under one number."""
+
+    number: int
+    count: int
+    """How many buckets the exchange has."""
+
+    @property
+    def name(self) -> str:
+        """The name that its outputs carry."""
+        return f"bucket-{self.number:0{len(str(self.count - 1))}d}"
+
+    @property
+    def size(self) -> int:
+        """Not known before the shards are written; all are about the same."""
+        return 0
+
+
+Unit = Shard | Bucket
+
+
+def make_buckets(count: int) -> list[Bucket]:
+    """All buckets of an exchange."""
+    return [Bucket(number, count) for number in range(count)]
 
 
 def shard_name(relative_name: str) -> str:

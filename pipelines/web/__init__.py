@@ -1,4 +1,4 @@
-"""The web pipeline: what `orchard run` runs and `orchard plan` looks at.
+"""The web pipeline: pages in, documents out.
 
-`stages` holds the stages, `chain` puts them in order, `run` runs them; `funnel` and `estimate` tell the user.
+`stages` holds the stages, `chain` puts them in order.
 """

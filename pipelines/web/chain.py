@@ -1,14 +1,16 @@
-"""The stages of a web run with their fingerprints: what each one's output depends on."""
+"""The stages of the web pipeline with their fingerprints: what each one's output depends on."""
 
 from collections.abc import Sequence
 
 from filters.classifier.model import check_model
 from pipelines.engine.content import content
-from pipelines.engine.stage import Stage
+from pipelines.engine.phase import Phase
+from pipelines.engine.shard import Shard
 from pipelines.engine.version import code_version, library_versions
 from pipelines.web.stages.decide import DecideStage
 from pipelines.web.stages.extract import ExtractStage
 from pipelines.web.stages.measure import MeasureStage
+from pipelines.web.stages.thresholds import PercentileThresholds, percentile_rules
 from schemas.bounds import Bound
 from schemas.fingerprint import fingerprint
 from schemas.recipe.model import Recipe
@@ -16,7 +18,19 @@ from schemas.step import Step
 from schemas.steps.classifier import FastTextClassifier, FastTextSentences
 
 
-def web_stages(recipe: Recipe) -> tuple[Stage, Stage, Stage]:
+def web_phases(recipe: Recipe, shards: Sequence[Shard]) -> tuple[Phase, ...]:
+    """Extract, measure and decide shard by shard; decide waits for all where a bound is a percentile of the corpus.
+
+    Raises SettingError if a file that the recipe names is not there, or a model is not what its card says.
+    """
+    extract, measure, decide = web_stages(recipe)
+    units = tuple(shards)
+    if not percentile_rules(recipe):
+        return (Phase((extract, measure, decide), units),)
+    return Phase((extract, measure), units), Phase((decide,), units, PercentileThresholds(recipe))
+
+
+def web_stages(recipe: Recipe) -> tuple[ExtractStage, MeasureStage, DecideStage]:
     """Extract, measure, decide; each fingerprint covers the part of the recipe that the stage looks at.
 
     Raises SettingError if a file that the recipe names is not there, or a model is not what its card says.

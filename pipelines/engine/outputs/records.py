@@ -1,4 +1,4 @@
-"""The memory of a run: which shards of which stage are done, and with what result."""
+"""The memory of a run: which units of which stage are done, and with what result."""
 
 import json
 from collections.abc import Sequence
@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from pipelines.engine.outputs.files import list_files, read_bytes, size, write_bytes
 from pipelines.engine.outputs.layout import Layout
-from pipelines.engine.shard import Shard
-from pipelines.engine.stage import Globals, Source, Stage
+from pipelines.engine.shard import Unit
+from pipelines.engine.stage import AnyStage, Globals, Source
 from schemas.fingerprint import fingerprint
 from schemas.manifest import ShardRecord
 
@@ -20,8 +20,8 @@ class ForeignOutputError(Exception):
     """The output folder holds shards of inputs that this run does not have."""
 
 
-def shard_fingerprint(stage: Stage, source: Source, values: Globals) -> str:
-    """What a shard's output depends on: the stage, the content it reads, and global results."""
+def unit_fingerprint(stage: AnyStage, source: Source, values: Globals) -> str:
+    """What a unit's output depends on: the stage, the content it reads, and global results."""
     return fingerprint([stage.fingerprint, source.identity, dict(values) if stage.takes_values else {}])
 
 
@@ -43,34 +43,9 @@ def outputs_exist(layout: Layout, record: ShardRecord) -> bool:
     return all(size(layout.uri(output.path)) == output.bytes for output in record.outputs)
 
 
-def finished(layout: Layout, stages: Sequence[Stage], shard: Shard, values: Globals) -> dict[str, ShardRecord]:
-    """The stages of a shard that are done, by name, each with its record.
-
-    A stage is done if its record has today's fingerprint and its outputs exist. The outputs of a stage may be missing
-    if all later stages are done: intermediate files may be deleted to save room.
-    """
-    records: dict[str, ShardRecord] = {}
-    upstream: ShardRecord | None = None
-    for stage in stages:
-        upstream = load_record(layout, stage.name, shard.name)
-        if upstream is None:
-            break
-        records[stage.name] = upstream
-    current: dict[str, ShardRecord] = {}
-    upstream = None
-    for stage in stages:
-        record = records.get(stage.name)
-        if record is None or record.fingerprint != shard_fingerprint(stage, stage.source(shard, upstream), values):
-            break
-        current[stage.name] = upstream = record
-    if len(current) == len(stages) and outputs_exist(layout, current[stages[-1].name]):
-        return current
-    return {name: record for name, record in current.items() if outputs_exist(layout, record)}
-
-
-def refuse_foreign(layout: Layout, stages: Sequence[Stage], shards: Sequence[Shard]) -> None:
+def refuse_foreign(layout: Layout, stages: Sequence[AnyStage], units: Sequence[Unit]) -> None:
     """Raise ForeignOutputError if the folder holds shards of other inputs: its sums would be of a mixture."""
-    names = {shard.name for shard in shards}
+    names = {unit.name for unit in units}
     for stage in stages:
         foreign = [f for f in list_files(layout.uri(f"records/{stage.name}"), ".json") if f[:-5] not in names]
         if foreign:

@@ -16,12 +16,12 @@ from pipelines.engine.outputs.files import size
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.outputs.parquet import ShardWriter, row_groups
 from pipelines.engine.shard import Shard
-from pipelines.engine.stage import Globals, Result, Source
+from pipelines.engine.stage import Globals, Result, Source, Upstream
+from pipelines.engine.upstream import only_output, source_of
 from pipelines.engine.watch.progress import ProgressLog
 from pipelines.web.stages.names import DROPPED, EXTRACTED, KEPT, MEASURED
-from pipelines.web.stages.upstream import only_output, source_of
 from schemas.document import document_schema, dropped_schema
-from schemas.manifest import Counts, InputFile, ShardRecord
+from schemas.manifest import Counts, InputFile
 from schemas.recipe.model import Recipe
 
 
@@ -39,9 +39,9 @@ class DecideStage:
     name: str = "decide"
     takes_values: bool = True
 
-    def source(self, shard: Shard, upstream: ShardRecord | None) -> Source:
+    def source(self, unit: Shard, upstream: Upstream) -> Source:
         """The shard that `measure` wrote; it follows from the extracted one, so its digest stands for both."""
-        return source_of(upstream, MEASURED)
+        return source_of(upstream.record, MEASURED)
 
     def open(self) -> None:
         """Nothing to load."""
@@ -49,11 +49,11 @@ class DecideStage:
     def close(self) -> None:
         """Nothing runs beside."""
 
-    def process(self, shard: Shard, layout: Layout, values: Globals, progress: ProgressLog) -> Result:
+    def process(self, unit: Shard, layout: Layout, values: Globals, progress: ProgressLog) -> Result:
         """Decide row group by row group; memory is bounded by one and the two being written."""
         rules = filter_rules(self.recipe, values)
-        source = layout.data(MEASURED, shard.name)
-        kept_name, dropped_name = layout.data(KEPT, shard.name), layout.data(DROPPED, shard.name)
+        source = layout.data(MEASURED, unit.name)
+        kept_name, dropped_name = layout.data(KEPT, unit.name), layout.data(DROPPED, unit.name)
         steps, write = self.recipe.steps(), self.recipe.write
         dropped_by: Counter[str] = Counter()
         rows = 0
@@ -61,7 +61,7 @@ class DecideStage:
             ShardWriter(layout.uri(kept_name), kept_name, document_schema(steps), write) as kept,
             ShardWriter(layout.uri(dropped_name), dropped_name, dropped_schema(steps), write) as dropped,
         ):
-            extracted = row_groups(layout.uri(layout.data(EXTRACTED, shard.name)))
+            extracted = row_groups(layout.uri(layout.data(EXTRACTED, unit.name)))
             for documents, measured in zip(extracted, row_groups(layout.uri(source)), strict=True):
                 whole = _join(documents, measured, rules)
                 passed = pc.is_null(whole["verdict"])

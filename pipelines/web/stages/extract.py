@@ -13,7 +13,8 @@ from filters.registry import prepare
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.outputs.parquet import ShardWriter
 from pipelines.engine.shard import Shard
-from pipelines.engine.stage import Globals, Result, Source
+from pipelines.engine.stage import Globals, Result, Source, Upstream
+from pipelines.engine.upstream import input_source, only_output
 from pipelines.engine.watch.progress import ProgressLog
 from pipelines.extract.page import Extracted, ExtractionFailure, Page
 from pipelines.extract.sandbox import ExtractionSandbox
@@ -24,9 +25,8 @@ from pipelines.read.record import Record, Skipped
 from pipelines.web.stages.documents import Judged, document_row, extracted_schema, failure_letter, rows_to_batch
 from pipelines.web.stages.names import DEAD_LETTERS, EXTRACTED
 from pipelines.web.stages.page_rules import judge_pages
-from pipelines.web.stages.upstream import only_output
 from schemas.document import DeadLetter, dead_letter_schema
-from schemas.manifest import Counts, InputFile, ShardRecord
+from schemas.manifest import Counts, InputFile
 from schemas.recipe.model import Recipe
 
 ROWS_PER_BATCH = 128
@@ -43,11 +43,9 @@ class ExtractStage:
     _steps: list[PreparedStep] = field(default_factory=list)
     _sandbox: ExtractionSandbox | None = None
 
-    def source(self, shard: Shard, upstream: ShardRecord | None) -> Source:
+    def source(self, unit: Shard, upstream: Upstream) -> Source:
         """The input file, identified by its name in the run, its size and its version."""
-        file = shard.input
-        version = file.etag or (file.modified_at.isoformat() if file.modified_at else "")
-        return Source(file.uri, file.size, f"{file.relative_name} {file.size} {version}")
+        return input_source(unit)
 
     def open(self) -> None:
         """Load lists and start the process that extracts."""
@@ -60,18 +58,18 @@ class ExtractStage:
         if self._sandbox is not None:
             self._sandbox.__exit__(None, None, None)
 
-    def process(self, shard: Shard, layout: Layout, values: Globals, progress: ProgressLog) -> Result:
+    def process(self, unit: Shard, layout: Layout, values: Globals, progress: ProgressLog) -> Result:
         """Stream the file through rules and engine; memory is bounded by blocks of pages and a row group."""
-        target, dead_target = layout.data(EXTRACTED, shard.name), layout.data(DEAD_LETTERS, shard.name)
+        target, dead_target = layout.data(EXTRACTED, unit.name), layout.data(DEAD_LETTERS, unit.name)
         schema, dead_schema = extracted_schema(self.recipe), dead_letter_schema()
         tally = _Tally()
         with (
-            open_input(shard.input) as source,
+            open_input(unit.input) as source,
             ShardWriter(layout.uri(target), target, schema, self.recipe.write) as documents,
             ShardWriter(layout.uri(dead_target), dead_target, dead_schema, self.recipe.write) as letters,
         ):
             rows: list[dict[str, object]] = []
-            for item in self._documents(shard, source, tally):
+            for item in self._documents(unit, source, tally):
                 if isinstance(item, DeadLetter):
                     tally.dead_letters[item.error_class] += 1
                     letters.write(rows_to_batch([item.model_dump()], dead_schema))
@@ -83,8 +81,8 @@ class ExtractStage:
                 progress.add(1, tally.advance(source.position), 1 if item["verdict"] is None else 0)
             documents.write(rows_to_batch(rows, schema))
             digest = source.hexdigest()
-            progress.add(size=tally.advance(shard.input.size))
-        file = shard.input
+            progress.add(size=tally.advance(unit.input.size))
+        file = unit.input
         return Result(
             input=InputFile(
                 path=file.uri, rows=tally.read, bytes=file.size, modified_at=file.modified_at, digest=digest

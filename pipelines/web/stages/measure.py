@@ -19,12 +19,12 @@ from pipelines.engine.outputs.files import size
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.outputs.parquet import ShardWriter, blocks, row_groups
 from pipelines.engine.shard import Shard
-from pipelines.engine.stage import Globals, Result, Source
+from pipelines.engine.stage import Globals, Result, Source, Upstream
+from pipelines.engine.upstream import only_output, source_of
 from pipelines.engine.watch.progress import ProgressLog
 from pipelines.web.stages.names import EXTRACTED, MEASURED
-from pipelines.web.stages.upstream import only_output, source_of
 from schemas.document import signals_type
-from schemas.manifest import Counts, InputFile, ShardRecord
+from schemas.manifest import Counts, InputFile
 from schemas.recipe.model import Recipe
 
 BLOCK_BYTES = 2 << 20
@@ -55,9 +55,9 @@ class MeasureStage:
     takes_values: bool = False
     _steps: list[PreparedStep] = field(default_factory=list)
 
-    def source(self, shard: Shard, upstream: ShardRecord | None) -> Source:
+    def source(self, unit: Shard, upstream: Upstream) -> Source:
         """The shard that `extract` wrote."""
-        return source_of(upstream, EXTRACTED)
+        return source_of(upstream.record, EXTRACTED)
 
     def open(self) -> None:
         """Load models and lists."""
@@ -66,10 +66,10 @@ class MeasureStage:
     def close(self) -> None:
         """Nothing runs beside."""
 
-    def process(self, shard: Shard, layout: Layout, values: Globals, progress: ProgressLog) -> Result:
+    def process(self, unit: Shard, layout: Layout, values: Globals, progress: ProgressLog) -> Result:
         """Measure block by block; memory is bounded by a row group and a block."""
         schema = measured_schema(self.recipe)
-        source, target = layout.data(EXTRACTED, shard.name), layout.data(MEASURED, shard.name)
+        source, target = layout.data(EXTRACTED, unit.name), layout.data(MEASURED, unit.name)
         rows = 0
         with ShardWriter(layout.uri(target), target, schema, self.recipe.write) as writer:
             for group in row_groups(layout.uri(source), ["doc_id", "uri", "text", "verdict"]):

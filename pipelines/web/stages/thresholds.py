@@ -12,10 +12,9 @@ import pyarrow.compute as pc
 
 from filters.decide import Rule, failing
 from filters.percentile import ScoreHistogram
-from pipelines.engine.beam import Summarize
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.outputs.parquet import row_groups
-from pipelines.engine.shard import Shard
+from pipelines.engine.phase import Summarize
 from pipelines.engine.stage import Globals
 from pipelines.web.stages.decide import filter_rules
 from pipelines.web.stages.names import MEASURED
@@ -36,12 +35,12 @@ class PercentileThresholds(Summarize):
 
     recipe: Recipe
 
-    def of_shard(self, shard: Shard, layout: Layout) -> bytes:
+    def of_shard(self, shard: str, layout: Layout) -> bytes:
         """The histograms of a measured shard, by rule."""
         fixed = [rule for rule in filter_rules(self.recipe, {}) if rule.bound.min_percentile is None]
         wanted = percentile_rules(self.recipe)
         histograms = {rule.code: ScoreHistogram() for rule in wanted}
-        for group in row_groups(layout.uri(layout.data(MEASURED, shard.name)), ["signals"]):
+        for group in row_groups(layout.uri(layout.data(MEASURED, shard)), ["signals"]):
             signals = group.column("signals")
             broken = np.zeros(group.num_rows, dtype=bool)
             for rule in fixed:

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from pipelines.engine.job import RunOptions
-from pipelines.web.run import run_web
+from pipelines.job.run import run_recipe
 from schemas.manifest import Manifest
 from schemas.recipe.load import load_recipe
 from tests.pipelines.web.crawl import write_crawl
@@ -47,7 +47,7 @@ def run(recipe_file: Path) -> Callable[..., tuple[Manifest, str]]:
 
     def _run(inputs: str | list[str], out: Path, *changes: str, workers: int = 1) -> tuple[Manifest, str]:
         printed = io.StringIO()
-        manifest = run_web(
+        manifest = run_recipe(
             load_recipe(recipe_file, changes),
             [inputs] if isinstance(inputs, str) else inputs,
             str(out),

@@ -2,7 +2,7 @@ import io
 
 from rich.console import Console
 
-from pipelines.web.funnel import print_summary
+from pipelines.job.funnel import print_summary
 
 
 def shown(manifest, width: int) -> str:

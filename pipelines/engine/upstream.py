@@ -1,8 +1,16 @@
-"""What a stage reads from the stage before it."""
+"""What a stage reads: an input file, or what the stage before it has written."""
 
 from pipelines.engine.outputs.parquet import ShardWriter
+from pipelines.engine.shard import Shard
 from pipelines.engine.stage import Source
 from schemas.manifest import OutputFile, ShardRecord
+
+
+def input_source(shard: Shard) -> Source:
+    """The input file of a shard, identified by its name in the run, its size and its version."""
+    file = shard.input
+    version = file.etag or (file.modified_at.isoformat() if file.modified_at else "")
+    return Source(file.uri, file.size, f"{file.relative_name} {file.size} {version}")
 
 
 def source_of(upstream: ShardRecord | None, kind: str) -> Source:

@@ -1,11 +1,11 @@
-"""The account of a web run: a manifest a stage, and one of the whole."""
+"""The account of a run: a manifest a stage, and one of the whole."""
 
 from datetime import datetime
 
-from pipelines.engine.job import Finished
+from pipelines.engine.finished import Finished
 from pipelines.engine.outputs.files import write_bytes
 from pipelines.engine.outputs.layout import Layout
-from pipelines.engine.stage import Stage
+from pipelines.engine.stage import AnyStage
 from pipelines.engine.version import code_version, environment
 from pipelines.extract.engines.registry import engine_version
 from pipelines.web.stages.names import DEAD_LETTERS, DROPPED, KEPT
@@ -28,7 +28,7 @@ def run_facts(recipe: Recipe, runner: str) -> RunFacts:
 
 
 def stage_manifests(
-    stages: tuple[Stage, ...], done: Finished, facts: RunFacts, started: datetime, finished: datetime
+    stages: tuple[AnyStage, ...], done: Finished, facts: RunFacts, started: datetime, finished: datetime
 ) -> list[Manifest]:
     """One for each stage, summed from its shards. Raises ConservationError if the sums do not add up."""
     return [

@@ -10,7 +10,7 @@ from fsspec.implementations.local import LocalFileSystem
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.web.run import WebJob
+from pipelines.job.plan import Plan
 
 OUTPUT_PER_INPUT: Mapping[str, float] = {"warc": 0.3, "parquet": 2.5, "jsonl": 2.5}
 """Bytes written (all folders) per byte read, by input format; measured on compressed WARC of real pages and on
@@ -20,17 +20,17 @@ WORKER_BYTES = 650 << 20
 """Memory of the driver, and of a worker with its extracting process; measured with the FineWeb recipe."""
 
 
-def print_plan(job: WebJob, workers: int, console: Console) -> bool:
+def print_plan(plan: Plan, workers: int, console: Console) -> bool:
     """Print the plan; returns whether disk and memory suffice (as far as this machine can tell)."""
-    console.print(_inputs_table(job))
-    console.print(_stages_table(job))
-    todo = [shard for shard in job.shards if shard.name in set(job.done.unfinished)]
+    console.print(_inputs_table(plan))
+    console.print(_stages_table(plan))
+    todo = [shard for shard in plan.shards if shard.name in set(plan.done.unfinished)]
     if not todo:
         console.print("nothing to do: every shard is done, by this recipe and code")
         return True
     disk = int(sum(OUTPUT_PER_INPUT[shard.input.format] * shard.input.size for shard in todo))
     memory = DRIVER_BYTES + WORKER_BYTES * min(workers, len(todo))
-    free_disk, free_memory = _free_disk(job.layout.out), psutil.virtual_memory().available
+    free_disk, free_memory = _free_disk(plan.layout.out), psutil.virtual_memory().available
     ok = memory <= free_memory and (free_disk is None or disk <= free_disk)
     console.print(
         f"disk:   about {_size(disk)} to write, {_size(free_disk) if free_disk is not None else 'unknown'} free"
@@ -41,24 +41,24 @@ def print_plan(job: WebJob, workers: int, console: Console) -> bool:
     return ok
 
 
-def _inputs_table(job: WebJob) -> Table:
-    table = Table(title=f"recipe {job.recipe.name}: inputs")
+def _inputs_table(plan: Plan) -> Table:
+    table = Table(title=f"recipe {plan.recipe.name}: inputs")
     for column in ("format", "files", "bytes"):
         table.add_column(column, justify="left" if column == "format" else "right")
-    for kind in sorted({shard.input.format for shard in job.shards}):
-        files = [shard.input for shard in job.shards if shard.input.format == kind]
+    for kind in sorted({shard.input.format for shard in plan.shards}):
+        files = [shard.input for shard in plan.shards if shard.input.format == kind]
         table.add_row(kind, f"{len(files):,}", _size(sum(file.size for file in files)))
     return table
 
 
-def _stages_table(job: WebJob) -> Table:
+def _stages_table(plan: Plan) -> Table:
     table = Table(title="stages")
     table.add_column("stage")
     table.add_column("shards done", justify="right")
     table.add_column("to do", justify="right")
-    for stage in job.stages:
-        todo = job.done.todo(stage.name)
-        table.add_row(stage.name, f"{len(job.shards) - todo:,}", f"{todo:,}")
+    for stage in plan.stages:
+        todo = plan.done.todo(stage.name)
+        table.add_row(stage.name, f"{plan.done.total(stage.name) - todo:,}", f"{todo:,}")
     return table
 
 

@@ -1,4 +1,4 @@
-"""One shard through one stage: skip it if it is done, else process it and record what came of it."""
+"""One unit through one stage: skip it if it is done, else process it and record what came of it."""
 
 import resource
 import sys
@@ -8,43 +8,44 @@ import psutil
 
 from pipelines.engine.outputs.files import OutputError
 from pipelines.engine.outputs.layout import Layout
-from pipelines.engine.outputs.records import load_record, outputs_exist, save_record, shard_fingerprint
-from pipelines.engine.shard import Shard
-from pipelines.engine.stage import Globals, Stage
+from pipelines.engine.outputs.records import load_record, outputs_exist, save_record, unit_fingerprint
+from pipelines.engine.shard import Unit
+from pipelines.engine.stage import AnyStage, Globals, Upstream
 from pipelines.engine.watch.progress import ProgressLog
 from schemas.manifest import ConservationError, ShardRecord
 
 
-def run_shard(
-    stage: Stage,
-    shard: Shard,
+def run_unit(
+    stage: AnyStage,
+    unit: Unit,
     layout: Layout,
     *,
     values: Globals,
-    upstream: ShardRecord | None,
+    upstream: Upstream,
     progress: ProgressLog,
 ) -> ShardRecord:
-    """Make sure that the outputs of a shard are there, and return the record that says so.
+    """Make sure that the outputs of a unit are there, and return the record that says so.
 
     Raises:
         OutputError: the outputs cannot be written.
         ConservationError: a bug lost documents; nothing is recorded.
     """
-    source = stage.source(shard, upstream)
-    wanted = shard_fingerprint(stage, source, values)
-    record = load_record(layout, stage.name, shard.name)
+    source = stage.source(unit, upstream)  # pyright: ignore[reportArgumentType] (phases pair units and stages)
+    wanted = unit_fingerprint(stage, source, values)
+    record = load_record(layout, stage.name, unit.name)
     if record is not None and record.fingerprint == wanted and outputs_exist(layout, record):
         return record
     started, cpu = time.monotonic(), _cpu_seconds()
     try:
-        result = stage.process(shard, layout, values, progress)
+        result = stage.process(unit, layout, values, progress)  # pyright: ignore[reportArgumentType]
         record = ShardRecord(
             stage=stage.name,
-            shard=shard.name,
+            shard=unit.name,
             fingerprint=wanted,
             input=result.input,
             outputs=result.outputs,
             counts=result.counts,
+            findings=result.findings,
             seconds=time.monotonic() - started,
             cpu_seconds=_cpu_seconds() - cpu,
             peak_memory_bytes=_peak_memory(),
