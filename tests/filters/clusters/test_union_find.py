@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filters.clusters.union_find import TooManyNodesError, UnionFind, UnknownNodeError
+from filters.clusters.nodes import UnknownNodeError
+from filters.clusters.union_find import TooManyNodesError, UnionFind
 from tests.filters.clusters.graphs import NODES, components, graphs, spread
 
 shard_rows = st.lists(st.integers(0, 20), min_size=1, max_size=6).map(lambda rows: [*rows, NODES])
