@@ -12,7 +12,7 @@ from filters.clusters.pairs import Pairs
 COLUMNS = ("first", "second")
 SCHEMA = pa.schema([pa.field(name, pa.uint64(), nullable=False) for name in COLUMNS])
 BATCH_EDGES = 1 << 20
-"""Edges handed on at once: 16 MB."""
+"""Edges handed on at once, at most: 16 MB."""
 
 
 class EdgeFileError(ValueError):
@@ -28,15 +28,27 @@ def count_edges(uris: Sequence[str]) -> int:
 
 
 def read_edges(uris: Sequence[str]) -> Iterator[Pairs]:
-    """The edges of all files, at most `BATCH_EDGES` at once.
+    """The edges of all files, about `BATCH_EDGES` at once, however small the files' own batches are.
 
     Raises EdgeFileError for a file without edges' columns, or with nulls in them.
     """
+    pending: list[Pairs] = []
+    count = 0
     for uri in uris:
         for batch in _batches(uri):
             for start in range(0, batch.num_rows, BATCH_EDGES):
                 part = batch.slice(start, BATCH_EDGES)
-                yield _ends(part, "first", uri), _ends(part, "second", uri)
+                if count + part.num_rows > BATCH_EDGES:
+                    yield _joined(pending)
+                    pending, count = [], 0
+                pending.append((_ends(part, "first", uri), _ends(part, "second", uri)))
+                count += part.num_rows
+    if pending:
+        yield _joined(pending)
+
+
+def _joined(parts: list[Pairs]) -> Pairs:
+    return np.concatenate([first for first, _ in parts]), np.concatenate([second for _, second in parts])
 
 
 def _ends(batch: pa.RecordBatch, name: str, uri: str) -> np.ndarray:

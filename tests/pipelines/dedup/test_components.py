@@ -27,7 +27,7 @@ def write_edges(path, first, second):
         pq.write_table(table, path, row_group_size=7)
     else:
         with pa.ipc.new_file(path, SCHEMA) as writer:
-            writer.write_table(table, max_chunksize=7)
+            writer.write_table(table, max_chunksize=1_000)
     return str(path)
 
 
