@@ -1,0 +1,78 @@
+"""Facts of characters for kernels that read UTF-8."""
+
+import unicodedata
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+Bytes = npt.NDArray[np.uint8]
+Integers = npt.NDArray[np.signedinteger]
+Integer = int | np.signedinteger
+
+OTHER, SPACE, OPENING, LETTER, WORD = 0, 1, 2, 3, 4
+"""Kinds: marks, symbols and most punctuation; white space; opening brackets and quotation marks; letters and digits
+that make words together; letters that are each a word."""
+
+CODE_POINTS = 0x40000
+"""Code points below this are looked up. Unicode has nothing but tags and private use above; they stay as they are."""
+
+WITHOUT_SPACES = (
+    (0x0E01, 0x0EDF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17DC),  # Khmer
+    (0x3005, 0x3007),  # ideographic marks
+    (0x3041, 0x309F),  # Hiragana
+    (0x3400, 0x9FFF),  # Chinese
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
+"""Letters of scripts that put no space between words. Unicode's word boundaries, too, take each for a word (UAX 29)."""
+
+
+@cache
+def kinds() -> np.ndarray:
+    """uint8[CODE_POINTS]: the kind of each character."""
+    found = np.zeros(CODE_POINTS, np.uint8)
+    by_category = {"Ps": OPENING, "Pi": OPENING} | dict.fromkeys(
+        ("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No"), LETTER
+    )
+    for point in range(CODE_POINTS):
+        character = chr(point)
+        found[point] = SPACE if character.isspace() else by_category.get(unicodedata.category(character), OTHER)
+    for first, last in WITHOUT_SPACES:
+        part = found[first : last + 1]
+        part[part == LETTER] = WORD
+    return found
+
+
+@njit(cache=True, nogil=True, inline="always")
+def read(data: Bytes, position: Integer) -> tuple[Integer, Integer]:
+    """The character of valid UTF-8 that starts at ``position``: (code point, bytes)."""
+    first = np.int64(data[position])
+    if first < 0x80:
+        return first, 1
+    second = np.int64(data[position + 1]) & 0x3F
+    if first < 0xE0:
+        return (first & 0x1F) << 6 | second, 2
+    third = np.int64(data[position + 2]) & 0x3F
+    if first < 0xF0:
+        return (first & 0x0F) << 12 | second << 6 | third, 3
+    return (first & 0x07) << 18 | second << 12 | third << 6 | (np.int64(data[position + 3]) & 0x3F), 4
+
+
+@njit(cache=True, nogil=True, inline="always")
+def kind_at(data: Bytes, position: Integer, kind: Bytes) -> tuple[Integer, Integer]:
+    """The kind of the character that starts at ``position``, and its bytes."""
+    point, length = read(data, position)
+    return (np.int64(kind[point]) if point < CODE_POINTS else OTHER), length
+
+
+@njit(cache=True, nogil=True, inline="always")
+def before(data: Bytes, position: Integer) -> Integer:
+    """Where the character starts that ends at ``position``."""
+    position -= 1
+    while data[position] & 0xC0 == 0x80:
+        position -= 1
+    return position

@@ -1,0 +1,30 @@
+"""What cross-document passes know of a document: its text, its node, and its place in a fixed order."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Some documents of a corpus.
+
+    ``text`` is large_string[documents] without nulls. ``node`` (uint64[documents]) says where it is found
+    again; no result depends on it. ``order_high`` and ``order_low`` (uint64[documents] each) are compared one after the
+    other: of repeated text, the document with the smallest keeps it. No two documents of a corpus have the same.
+    """
+
+    text: pa.LargeStringArray
+    node: np.ndarray
+    order_high: np.ndarray
+    order_low: np.ndarray
+
+
+def utf8(text: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
+    """The bytes of all texts as (uint8[bytes], offsets int64[documents + 1]); no byte is copied."""
+    text = text.cast(pa.large_string())  # nothing where the type is right already; other offsets would be misread
+    _, offsets, data = text.buffers()
+    if not len(text) or data is None:
+        return np.zeros(0, np.uint8), np.zeros(len(text) + 1, np.int64)
+    return np.frombuffer(data, np.uint8), np.frombuffer(offsets, np.int64)[text.offset : text.offset + len(text) + 1]
