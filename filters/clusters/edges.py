@@ -7,15 +7,12 @@ explode, whatever its size.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
+from filters.clusters.nodes import Nodes
 from filters.clusters.pairs import Integers, Unsigned, sort_by_key, unique_pairs
 
 EXAMPLES = 3
-
-Nodes = npt.NDArray[np.uint64]
-"""Documents as ``shard_index << 32 | row``."""
 
 
 @dataclass(frozen=True)
@@ -39,41 +36,35 @@ class StarEdges:
     """Groups over the cap, by falling size; their edges are among the others."""
 
 
-def star_edges(band_hashes: Nodes, nodes: Nodes, *, ranks: Nodes | None = None, hot_members: int) -> StarEdges:
-    """Ties each document to the first one with the same band hash.
+def star_edges(band_hashes: Nodes, nodes: Nodes, *, hot_members: int) -> StarEdges:
+    """Ties each document to the lowest node with the same band hash.
 
-    ``band_hashes`` and ``nodes`` are uint64[n], in any order. First is the document with the lowest of ``ranks``
-    (uint64[n], the node breaks ties), the lowest node without them. As a node depends on how the corpus is cut into
-    shards, so do the edges, though not the components that they make; where edges are verified one by one, ranks from
-    the documents themselves (such as the head of the doc_id) keep the outcome the same for any cut.
-
-    Groups of more than ``hot_members`` documents are reported. Time: linear. Memory: 24 bytes a row besides the inputs,
-    and 48 bytes an edge.
+    ``band_hashes`` and ``nodes`` are uint64[n], in any order. A node depends on how the corpus is cut into shards, and
+    so do the edges, but not the components that they make. Groups of more than ``hot_members`` documents are reported.
+    Time: linear. Memory: 24 bytes a row besides the inputs, and 64 bytes an edge.
 
     Raises ``ValueError`` if the arrays differ in length or there are 2^32 rows or more.
     """
-    ranks = nodes if ranks is None else ranks
-    if not len(band_hashes) == len(nodes) == len(ranks):
-        raise ValueError(f"{len(band_hashes)} band hashes, {len(nodes)} nodes and {len(ranks)} ranks do not match")
+    if len(band_hashes) != len(nodes):
+        raise ValueError(f"{len(band_hashes)} band hashes and {len(nodes)} nodes do not match")
     if len(nodes) >= 2**32:
         raise ValueError(f"a bucket of {len(nodes)} rows is too large: give the exchange more buckets")
     hashes, rows = sort_by_key(band_hashes, np.arange(len(nodes), dtype=np.uint32))
-    centres, members, bounds = _stars(hashes, rows, nodes, ranks, hot_members)
-    hot = [_hot_group(int(hashes[start]), rows[start:end], nodes, ranks) for start, end in bounds]
+    centres, members, bounds = _stars(hashes, rows, nodes, hot_members)
+    hot = [_hot_group(int(hashes[start]), nodes[rows[start:end]]) for start, end in bounds]
     del hashes, rows  # the next sort needs the room
     centres, members = unique_pairs(centres, members)
     over = [group for group in hot if group.members > hot_members]
     return StarEdges(centres, members, tuple(sorted(over, key=lambda group: (-group.members, group.band_hash))))
 
 
-def _hot_group(band_hash: int, rows: Unsigned, nodes: Nodes, ranks: Nodes) -> HotGroup:
-    members, where = np.unique(nodes[rows], return_index=True)
-    first = np.lexsort((members, ranks[rows][where]))[:EXAMPLES]
-    return HotGroup(band_hash, len(members), tuple(int(node) for node in members[first]))
+def _hot_group(band_hash: int, nodes: Nodes) -> HotGroup:
+    members = np.unique(nodes)
+    return HotGroup(band_hash, len(members), tuple(int(node) for node in members[:EXAMPLES]))
 
 
 @njit(cache=True, nogil=True)
-def _stars(hashes: Nodes, rows: Unsigned, nodes: Nodes, ranks: Nodes, hot_rows: int) -> tuple[Nodes, Nodes, Integers]:
+def _stars(hashes: Nodes, rows: Unsigned, nodes: Nodes, hot_rows: int) -> tuple[Nodes, Nodes, Integers]:
     """Edges of the groups of equal ``hashes``, and [groups, 2] where groups of more than ``hot_rows`` begin and end."""
     edges, hot, start = 0, 0, 0
     for i in range(1, len(hashes) + 1):
@@ -90,14 +81,12 @@ def _stars(hashes: Nodes, rows: Unsigned, nodes: Nodes, ranks: Nodes, hot_rows: 
         if i - start > hot_rows:
             bounds[hot, 0], bounds[hot, 1] = start, i
             hot += 1
-        centre = rows[start]
+        centre = nodes[rows[start]]
         for j in range(start + 1, i):
-            row = rows[j]
-            if ranks[row] < ranks[centre] or (ranks[row] == ranks[centre] and nodes[row] < nodes[centre]):
-                centre = row
+            centre = min(centre, nodes[rows[j]])
         for j in range(start, i):
-            if nodes[rows[j]] != nodes[centre]:
-                centres[edges] = nodes[centre]
+            if nodes[rows[j]] != centre:
+                centres[edges] = centre
                 members[edges] = nodes[rows[j]]
                 edges += 1
         start = i

@@ -17,8 +17,8 @@ from pipelines.dedup.spill import PairFile
 from pipelines.engine.outputs.files import OutputError
 from tests.filters.clusters.graphs import NODES, components, graphs, spread
 
-SMALLEST_MEMORY = 64
-"""Room for one pair: every bucket comes in parts of one."""
+PAIR_BYTES = 64
+"""Memory that star rounds count for each pair."""
 
 
 def write_edges(path, first, second):
@@ -55,8 +55,8 @@ def expected(first, second, shards):
 METHODS = [
     {},
     {"union_find_nodes": 0},
-    {"union_find_nodes": 0, "memory_bytes": SMALLEST_MEMORY},
-    {"union_find_nodes": 0, "memory_bytes": 40 * SMALLEST_MEMORY},
+    {"union_find_nodes": 0, "memory_bytes": 5 * PAIR_BYTES},
+    {"union_find_nodes": 0, "memory_bytes": 80 * PAIR_BYTES},
 ]
 
 
@@ -87,7 +87,7 @@ def test_star_rounds_equal_union_find_on_a_skewed_graph_in_many_buckets(tmp_path
     edges = [write_edges(tmp_path / "edges.parquet", spread(first, shards), spread(second, shards))]
     _, found = run(tmp_path, edges, shards)
     assert found == expected(first, second, shards)
-    counts, by_rounds = run(tmp_path, edges, shards, union_find_nodes=0, memory_bytes=5_000 * 64)
+    counts, by_rounds = run(tmp_path, edges, shards, union_find_nodes=0, memory_bytes=5_000 * PAIR_BYTES)
     assert by_rounds == found
     assert counts.rounds <= 15
 
