@@ -57,7 +57,7 @@ def _ngrams(tokens: np.ndarray, offsets: np.ndarray, ngram: int) -> tuple[np.nda
         length = min(ngram, end - start)
         last = end - length if length else start - 1
         for first in range(start, last + 1):
-            key = uint64(0)
+            key = uint64(length)
             for token in range(first, first + length):
                 key = join(key, tokens[token])
             result[found] = key

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from filters.minhash.shingles import Shingles
-from filters.minhash.verify_kernels import State, choose_survivors, unite_components
+from filters.minhash.verify_kernels import State, choose_survivors, unite_groups
 
 NO_VERIFICATION = -1.0
 """The threshold that every pair of candidates reaches."""
@@ -15,13 +15,12 @@ NO_VERIFICATION = -1.0
 class Candidates:
     """Documents of whole components of the candidate graph, in any order.
 
-    ``component`` is uint64[documents]: equal for documents that are linked through band hashes. ``doc_id`` is
-    uint64[documents, 2], the upper and lower half; no two are equal. ``rank`` is int64[documents]: the lowest of a
-    cluster survives, of equal ranks the lowest ``doc_id``. ``sets`` are the documents' shingles as
-    `filters.minhash.jaccard.shingle_sets` gives them, ``bands`` is uint64[documents, bands].
+    Of two documents that share a band hash both must be here. ``doc_id`` is uint64[documents, 2], the upper and lower
+    half; no two are equal. ``rank`` is int64[documents]: the lowest of a cluster survives, of equal ranks the
+    lowest ``doc_id``. ``sets`` are the documents' shingles as `filters.minhash.jaccard.shingle_sets` gives them,
+    ``bands`` is uint64[documents, bands] as `filters.minhash.bands` does.
     """
 
-    component: np.ndarray
     doc_id: np.ndarray
     rank: np.ndarray
     sets: Shingles
@@ -76,10 +75,10 @@ def verify(candidates: Candidates, min_jaccard: float | None, group_cap: int) ->
     null: all pairs with a band hash in common do. The result is the same for any order of documents, and for a
     component whatever else is verified along with it. Groups of one band hash with more members than ``group_cap`` get
     comparisons in proportion to their size only, and are reported; all others are exact. Time for a group of m
-    documents is O(m) if they are one cluster and O(m^2) at worst; memory besides the candidates is 8 bytes times 7 and
-    4 times bands for each document.
+    documents is O(m) if they are one cluster and O(m^2) at worst; memory besides the candidates is 80 bytes for
+    each document and 4 for each of its bands.
     """
-    order = np.lexsort((candidates.doc_id[:, 1], candidates.doc_id[:, 0], candidates.component))
+    order = np.lexsort((candidates.doc_id[:, 1], candidates.doc_id[:, 0]))
     documents, bands = candidates.bands.shape
     state = State(
         order=order,
@@ -94,7 +93,9 @@ def verify(candidates: Candidates, min_jaccard: float | None, group_cap: int) ->
         large=np.zeros((documents // (group_cap + 1) * bands, 7), np.int64),
     )
     threshold = NO_VERIFICATION if min_jaccard is None else min_jaccard
-    unite_components(state, _starts(candidates.component[order]), threshold, group_cap)
+    for band in range(bands):
+        members = np.argsort(candidates.bands[order, band], kind="stable")
+        unite_groups(state, members, band, threshold, group_cap)
     survivor, similarity = choose_survivors(state, candidates.rank, threshold)
     compared, verified, large = state.counts.tolist()
     return VerifiedClusters(
@@ -107,12 +108,6 @@ def verify(candidates: Candidates, min_jaccard: float | None, group_cap: int) ->
         verified=verified,
         large_groups=tuple(_large_group(candidates, order, row) for row in state.large[:large].tolist()),
     )
-
-
-def _starts(component: np.ndarray) -> np.ndarray:
-    """int64[components + 1]: where each run of equal values starts, and the end."""
-    changes = np.flatnonzero(component[1:] != component[:-1]) + 1
-    return np.concatenate(([0], changes, [len(component)]))
 
 
 def _scatter(order: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Verified clusters within components of candidates, over integers."""
+"""Verified clusters of candidates, over integers."""
 
 from typing import NamedTuple
 
@@ -8,14 +8,14 @@ from numba import njit
 from filters.minhash.jaccard import FALSE, jaccard_if
 
 COMPARISONS_A_MEMBER = 32
-"""Pairs looked at for each member of a group over the cap: as many of its clusters are found, the first by ``doc_id``."""
+"""Pairs looked at for each member of a group over the cap: at least as many clusters of it are found."""
 
 ALL, NEVER = -1, (1 << 31) - 2
 """Turns: the group was looked at whole; the member was still there at the end of a group that was not."""
 
 
 class State(NamedTuple):
-    """What the kernels read and write; documents are numbered in order of component and ``doc_id``.
+    """What the kernels read and write; documents are numbered in order of ``doc_id``.
 
     ``order`` (int64[documents]) is where each stands in ``bands`` (uint64[documents, bands]) and in the sorted sets
     ``hashes`` (uint64) with ``offsets`` (int64[documents + 1]). ``parent`` (int64[documents]) is the union-find forest,
@@ -38,45 +38,41 @@ class State(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def unite_components(state: State, starts: np.ndarray, threshold: float, cap: int) -> None:
-    """Unite what is verified in the components ``starts[i]:starts[i + 1]`` (int64), band by band."""
-    bands = state.bands.shape[1]
-    for component in range(len(starts) - 1):
-        start, end = starts[component], starts[component + 1]
-        if end - start < 2:
-            continue
-        for band in range(bands):
-            keys = state.bands[state.order[start:end], band]
-            by_key = np.argsort(keys, kind="mergesort")  # stable: within a group, members stay in order of doc_id
-            first = 0
-            for last in range(1, end - start + 1):
-                if last == end - start or keys[by_key[last]] != keys[by_key[first]]:
-                    if last - first > 1:
-                        _unite_group(state, start + by_key[first:last], band, threshold, cap)
-                    first = last
+def unite_groups(state: State, members: np.ndarray, band: int, threshold: float, cap: int) -> None:
+    """Unite what is verified in the groups of one band; earlier bands must have been looked at before.
+
+    ``members`` (int64[documents]) are all documents by band hash, those of one hash in order of their numbers.
+    """
+    first = 0
+    for last in range(1, len(members) + 1):
+        if last == len(members) or _hash(state, members[last], band) != _hash(state, members[first], band):
+            if last - first > 1:
+                _unite_group(state, members[first:last], band, threshold, cap)
+            first = last
 
 
 @njit(cache=True, nogil=True)
 def _unite_group(state: State, members: np.ndarray, band: int, threshold: float, cap: int) -> None:
-    """Unite the verified pairs of one group; ``members`` share the band hash.
+    """Unite the verified pairs of one group.
 
     In each turn one member is compared with all that are left. In a group up to the cap everyone who leaves has a
     turn: every pair is looked at, or united already. Beyond it only leaders have, the first of those left, until the
     bound is reached.
     """
     whole = len(members) <= cap
+    for member in members:
+        state.turns[member, band] = ALL if whole else NEVER
     left, waiting = members.copy(), np.empty(len(members), np.int64)
-    state.turns[members, band] = ALL if whole else NEVER
     compared_before = state.counts[0]
     remaining, queued, turn, looked_at = len(members), 0, 0, 0
     while queued or remaining > 1:
+        first = 0
         if queued:
             queued -= 1
             leader = waiting[queued]
         elif whole or looked_at < COMPARISONS_A_MEMBER * len(members):
             leader = left[0]
-            left[: remaining - 1] = left[1:remaining].copy()
-            remaining -= 1
+            first = 1
         else:
             break
         turn += 1
@@ -84,7 +80,7 @@ def _unite_group(state: State, members: np.ndarray, band: int, threshold: float,
             state.turns[leader, band] = 2 * turn + 1
         looked_at += remaining
         kept = 0
-        for i in range(remaining):
+        for i in range(first, remaining):
             member = left[i]
             if not _are_united(state, leader, member, band, threshold):
                 left[kept] = member
@@ -96,16 +92,21 @@ def _unite_group(state: State, members: np.ndarray, band: int, threshold: float,
                 state.turns[member, band] = 2 * turn
         remaining = kept
     if not whole and turn > 1:
-        row = state.large[state.counts[2]]
-        row[0], row[1], row[2], row[3] = band, len(members), state.counts[0] - compared_before, remaining
-        row[4:7] = members[:3]
+        _report(state.large[state.counts[2]], members, band, state.counts[0] - compared_before, remaining)
         state.counts[2] += 1
+
+
+@njit(cache=True, nogil=True)
+def _report(row: np.ndarray, members: np.ndarray, band: int, compared: int, left_over: int) -> None:
+    row[0], row[1], row[2], row[3] = band, len(members), compared, left_over
+    for i in range(3):
+        row[4 + i] = members[i]
 
 
 @njit(cache=True, nogil=True)
 def _are_united(state: State, left: int, right: int, band: int, threshold: float) -> bool:
     """Are two members in one cluster, after a comparison if need be."""
-    left_root, right_root = find(state.parent, left), find(state.parent, right)
+    left_root, right_root = _find(state.parent, left), _find(state.parent, right)
     if left_root == right_root:
         return True
     if _known(state, left, right, band):
@@ -129,9 +130,8 @@ def _known(state: State, left: int, right: int, band: int) -> bool:
     In a whole group all pairs were. Of a larger one, ``turns`` has ``2 t + 1`` for the leader of turn t and ``2 t``
     for who left in it: leaders met those who left in their turn or later.
     """
-    left_bands, right_bands = state.bands[state.order[left]], state.bands[state.order[right]]
     for earlier in range(band):
-        if left_bands[earlier] != right_bands[earlier]:
+        if _hash(state, left, earlier) != _hash(state, right, earlier):
             continue
         left_turn, right_turn = state.turns[left, earlier], state.turns[right, earlier]
         if left_turn == ALL:
@@ -143,13 +143,18 @@ def _known(state: State, left: int, right: int, band: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
+def _hash(state: State, document: int, band: int) -> np.uint64:
+    return state.bands[state.order[document], band]
+
+
+@njit(cache=True, nogil=True)
 def _set(state: State, document: int) -> np.ndarray:
     position = state.order[document]
     return state.hashes[state.offsets[position] : state.offsets[position + 1]]
 
 
 @njit(cache=True, nogil=True)
-def find(parent: np.ndarray, document: int) -> int:
+def _find(parent: np.ndarray, document: int) -> int:
     """The root of a document's cluster, its path halved on the way; roots have the least number."""
     while parent[document] != document:
         parent[document] = parent[parent[document]]
@@ -168,7 +173,8 @@ def choose_survivors(state: State, rank: np.ndarray, threshold: float) -> tuple[
     survivor, similarity = np.empty(documents, np.int64), np.ones(documents, np.float64)
     best = np.arange(documents)  # of each root
     for document in range(documents):
-        root = find(state.parent, document)
+        # Parents have lower numbers, so the parent of this one is settled already.
+        root = state.parent[document] = state.parent[state.parent[document]]
         if rank[state.order[document]] < rank[state.order[best[root]]]:
             best[root] = document
     for document in range(documents):
