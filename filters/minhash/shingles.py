@@ -43,7 +43,7 @@ def shingles(batch: Batch, kind: ShingleKind, ngram: int) -> Shingles:
 
 
 def ngrams(hashes: np.ndarray, offsets: np.ndarray, ngram: int) -> Shingles:
-    """A hash for every ``ngram`` tokens in a row; ``hashes`` (uint64) and ``offsets`` are those of the tokens."""
+    """A hash for every ``ngram`` tokens in a row; ``hashes`` (uint64, spread well) and ``offsets`` are the tokens'."""
     return Shingles(*_ngrams(hashes, offsets, ngram))
 
 
@@ -57,7 +57,7 @@ def _ngrams(tokens: np.ndarray, offsets: np.ndarray, ngram: int) -> tuple[np.nda
         length = min(ngram, end - start)
         last = end - length if length else start - 1
         for first in range(start, last + 1):
-            key = uint64(length)
+            key = uint64(0)
             for token in range(first, first + length):
                 key = join(key, tokens[token])
             result[found] = key
