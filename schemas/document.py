@@ -99,6 +99,8 @@ class Document(StrictModel):
     """The address that the page names as its canonical one."""
     license: str | None = None
     """SPDX expression; null where no licence is known, which is never a permission."""
+    duplicate_count: int | None = Field(default=None, ge=0)
+    """How many documents were dropped as duplicates in its favour; null where no duplicates were looked for."""
     provenance: Provenance
     """The raw bytes that it was made from."""
     signals: Annotated[Mapping[str, Mapping[str, object] | None], ArrowType(pa.struct([]))] = {}
@@ -112,6 +114,10 @@ class DroppedDocument(Document):
     """The extracted text, null for a page that was dropped before extraction."""
     verdict: Verdict
     """The rule that dropped it."""
+    survivor_id: str | None = Field(default=None, pattern=DIGEST_PATTERN)
+    """The document that was kept instead, if it is a duplicate."""
+    similarity: float | None = Field(default=None, ge=0, le=1)
+    """Jaccard similarity with that one: 1 for equal texts; null where it was not computed."""
 
 
 def document_id(canonical_uri: str, content_digest: str) -> str:

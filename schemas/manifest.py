@@ -94,14 +94,18 @@ class Finding(StrictModel):
     count: NonNegativeInt
     meaning: str
     """A sentence for a person: what was counted, and what follows from it."""
+    whole: NonNegativeInt | None = None
+    """What it is a part of, where it is: ``count / whole`` is its share."""
     examples: tuple[str, ...] = Field(default=(), max_length=EXAMPLES)
     """Some of what was counted: the same ones, however the work was divided."""
 
     @classmethod
-    def of(cls, name: str, count: int, meaning: str, examples: Iterable[str] = ()) -> Self:
+    def of(
+        cls, name: str, count: int, meaning: str, examples: Iterable[str] = (), *, whole: int | None = None
+    ) -> Self:
         """With the examples whose hashes are smallest, so that a merge of parts chooses the same ones."""
         chosen = sorted(set(examples), key=lambda text: (xxhash.xxh3_64_intdigest(text.encode()), text))
-        return cls(name=name, count=count, meaning=meaning, examples=tuple(chosen[:EXAMPLES]))
+        return cls(name=name, count=count, meaning=meaning, whole=whole, examples=tuple(chosen[:EXAMPLES]))
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -115,6 +119,7 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
             sum(part.count for part in parts),
             parts[0].meaning,
             (example for part in parts for example in part.examples),
+            whole=None if parts[0].whole is None else sum(part.whole or 0 for part in parts),
         )
         for name, parts in sorted(by_name.items())
     )

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Major: a field changes its type, meaning or disappears. Minor: a nullable field is added."""
 
 NAME_KEY = b"orchard.schema"

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from pipelines.cli import demo, plan, rules, run, schema, train, validate
+from pipelines.cli import deduplicate, demo, plan, rules, run, schema, train, validate
 from pipelines.cli.errors import exit_code
 
 app = typer.Typer(
@@ -19,10 +19,13 @@ app = typer.Typer(
 )
 app.command("run", context_settings={"ignore_unknown_options": True})(run.run)
 app.command("plan")(plan.plan)
+app.command("deduplicate")(deduplicate.deduplicate)
 app.command("demo")(demo.demo)
 app.command("validate")(validate.validate)
 app.command("schema")(schema.schema)
 app.command("rules")(rules.rules)
+app.command("decontaminate")(decontaminate.decontaminate)
+app.add_typer(benchmarks.app, name="benchmarks")
 app.add_typer(train.app, name="train")
 
 

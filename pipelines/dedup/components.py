@@ -3,7 +3,7 @@
 # pyright: reportAttributeAccessIssue=false
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +18,7 @@ from filters.clusters.union_find import Numbers, UnionFind
 from pipelines.dedup.edge_files import count_edges, read_edges
 from pipelines.dedup.star_rounds import StarRounds
 from pipelines.engine.outputs.files import atomic_output
+from schemas.manifest import OutputFile
 
 UNION_FIND_NODES = 500_000_000
 """Documents up to which all of them are held in memory: 2.1 GB."""
@@ -50,6 +51,8 @@ class ComponentCounts:
     method: Literal["union-find", "star rounds"]
     rounds: int
     """Of star rounds; 0 for union-find."""
+    files: tuple[OutputFile, ...]
+    """What was written, by the URIs given."""
 
 
 def write_components(
@@ -82,12 +85,13 @@ def write_components(
         union_find = UnionFind(rows_per_shard)
         for first, second in read_edges(edges):
             union_find.union(first, second)
-        members, components = _write(union_find.components(), outputs)
-        return ComponentCounts(edge_count, members, components, "union-find", 0)
+        written = _write(union_find.components(), outputs)
+        return ComponentCounts(edge_count, written.members, written.components, "union-find", 0, tuple(written.files))
     with StarRounds(spill, edges=edge_count, memory_bytes=memory_bytes) as star_rounds:
         star_rounds.run(_known(read_edges(edges), offsets))
-        members, components = _write(star_rounds.components(len(outputs)), outputs)
-    return ComponentCounts(edge_count, members, components, "star rounds", star_rounds.rounds)
+        written = _write(star_rounds.components(len(outputs)), outputs)
+    rounds, files = star_rounds.rounds, tuple(written.files)
+    return ComponentCounts(edge_count, written.members, written.components, "star rounds", rounds, files)
 
 
 def _known(edges: Iterable[Pairs], offsets: Integers) -> Iterator[Pairs]:
@@ -98,14 +102,22 @@ def _known(edges: Iterable[Pairs], offsets: Integers) -> Iterator[Pairs]:
         yield first, second
 
 
-def _write(found: Iterable[tuple[Numbers, Nodes]], outputs: Sequence[str]) -> tuple[int, int]:
-    """Writes a file a shard; how many members there are, and how many components."""
-    members, components = 0, 0
+@dataclass
+class _Written:
+    members: int = 0
+    components: int = 0
+    files: list[OutputFile] = field(default_factory=list)
+
+
+def _write(found: Iterable[tuple[Numbers, Nodes]], outputs: Sequence[str]) -> _Written:
+    """Writes a file a shard."""
+    written = _Written()
     for shard, ((rows, names), uri) in enumerate(zip(found, outputs, strict=True)):
         table = pa.table([pa.array(rows), pa.array(names)], schema=SCHEMA)
         with atomic_output(uri) as file:
             pq.write_table(table, pa.PythonFile(file, mode="w"), compression="zstd")
-        members += len(rows)
         nodes = rows.astype(np.uint64) | np.uint64(shard << ROW_BITS)
-        components += int((nodes == names).sum())  # its smallest member names a component
-    return members, components
+        written.members += len(rows)
+        written.components += int((nodes == names).sum())  # its smallest member names a component
+        written.files.append(OutputFile(path=uri, rows=len(rows), bytes=file.bytes, digest=file.hexdigest()))
+    return written

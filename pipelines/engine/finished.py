@@ -73,7 +73,9 @@ def _current(layout: Layout, phases: Sequence[Phase], values: Globals) -> Record
     """The records with today's fingerprints, up to the first phase that is not done in all its units."""
     found: Records = {stage.name: {} for phase in phases for stage in phase.stages}
     digest, before = "", dict[str, ShardRecord]()
+    units: tuple[Unit, ...] = ()
     for phase in phases:
+        before = before if phase.units == units else {}  # other units come anew, as in `run_phases`
         last: dict[str, ShardRecord] = {}
         for unit in phase.units:
             chain = _chain(layout, phase, unit, Upstream(before.get(unit.name), digest), values)
@@ -84,6 +86,7 @@ def _current(layout: Layout, phases: Sequence[Phase], values: Globals) -> Record
         if len(last) < len(phase.units):
             break
         digest, before = add_digests(map(record_digest, last.values())), last
+        units = phase.units
     return found
 
 

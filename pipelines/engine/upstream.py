@@ -1,5 +1,6 @@
 """What a stage reads: an input file, or what the stage before it has written."""
 
+from pipelines.engine.exchange import ExchangeWriter
 from pipelines.engine.outputs.parquet import ShardWriter
 from pipelines.engine.shard import Shard
 from pipelines.engine.stage import Source
@@ -24,7 +25,7 @@ def source_of(upstream: ShardRecord | None, kind: str) -> Source:
     raise ValueError(f"the stage before has written no {kind}")
 
 
-def only_output(writer: ShardWriter) -> OutputFile:
+def only_output(writer: ShardWriter | ExchangeWriter) -> OutputFile:
     """What a writer has written, after its block.
 
     Raises ValueError inside the block, when nothing is known yet.

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from pipelines.engine.finished import Finished
 from pipelines.engine.outputs.files import write_bytes
-from pipelines.engine.outputs.layout import Layout
+from pipelines.engine.outputs.layout import DEAD_LETTERS, DROPPED, KEPT, Layout
 from pipelines.engine.stage import AnyStage
 from pipelines.engine.version import code_version, environment
 from pipelines.extract.engines.registry import engine_version
-from pipelines.web.stages.names import DEAD_LETTERS, DROPPED, KEPT
 from schemas.fingerprint import fingerprint
-from schemas.manifest import Counts, EngineRecord, Manifest, RunFacts, Timings
+from schemas.manifest import Counts, EngineRecord, Manifest, RunFacts, Timings, merged
 from schemas.recipe.model import Recipe
 
 
@@ -60,10 +59,11 @@ def run_manifest(stages: list[Manifest], facts: RunFacts, peak_memory_bytes: int
         counts=Counts(
             input=first.counts.input,
             kept=last.counts.kept,
-            dropped=last.counts.dropped,
+            dropped=sum((stage.counts for stage in stages), Counts()).dropped,
             dead_letters=first.counts.dead_letters,
             skipped=first.counts.skipped,
         ),
+        findings=merged(finding for stage in stages for finding in stage.findings),
         shards=first.shards,
         timings=Timings(
             started_at=first.timings.started_at,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from filters.classifier.model import check_model
 from pipelines.engine.content import content
+from pipelines.engine.outputs.layout import KEPT
 from pipelines.engine.phase import Phase
 from pipelines.engine.shard import Shard
 from pipelines.engine.version import code_version, library_versions
@@ -18,20 +19,22 @@ from schemas.step import Step
 from schemas.steps.classifier import FastTextClassifier, FastTextSentences
 
 
-def web_phases(recipe: Recipe, shards: Sequence[Shard]) -> tuple[Phase, ...]:
+def web_phases(recipe: Recipe, shards: Sequence[Shard], kept: str = KEPT) -> tuple[Phase, ...]:
     """Extract, measure and decide shard by shard; decide waits for all where a bound is a percentile of the corpus.
 
     Raises SettingError if a file that the recipe names is not there, or a model is not what its card says.
     """
-    extract, measure, decide = web_stages(recipe)
+    extract, measure, decide = web_stages(recipe, kept)
     units = tuple(shards)
     if not percentile_rules(recipe):
         return (Phase((extract, measure, decide), units),)
     return Phase((extract, measure), units), Phase((decide,), units, PercentileThresholds(recipe))
 
 
-def web_stages(recipe: Recipe) -> tuple[ExtractStage, MeasureStage, DecideStage]:
-    """Extract, measure, decide; each fingerprint covers the part of the recipe that the stage looks at.
+def web_stages(recipe: Recipe, kept: str = KEPT) -> tuple[ExtractStage, MeasureStage, DecideStage]:
+    """Extract, measure, and decide, which writes its documents to the folder ``kept``.
+
+    Each fingerprint covers the part of the recipe that the stage looks at.
 
     Raises SettingError if a file that the recipe names is not there, or a model is not what its card says.
     """
@@ -50,7 +53,7 @@ def web_stages(recipe: Recipe) -> tuple[ExtractStage, MeasureStage, DecideStage]
     return (
         ExtractStage(recipe, _fingerprint(extract)),
         MeasureStage(recipe, _fingerprint([_measured_part(recipe), recipe.measure, recipe.write])),
-        DecideStage(recipe, _fingerprint([[_bounds(step) for step in recipe.filters], recipe.write])),
+        DecideStage(recipe, _fingerprint([[_bounds(step) for step in recipe.filters], recipe.write, kept]), kept),
     )
 
 

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 from pipelines.engine.outputs.files import join
 
+KEPT = "kept"
+DROPPED = "dropped"
+DEAD_LETTERS = "dead-letters"
+"""The folders for the user."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -23,6 +28,11 @@ class Layout:
     def data(kind: str, shard: str) -> str:
         """A shard's Parquet file, e.g. of kind ``kept`` or ``stages/extract``."""
         return f"{kind}/{shard}.parquet"
+
+    @staticmethod
+    def exchange(kind: str, shard: str) -> str:
+        """A shard's part of an exchange, an Arrow IPC file."""
+        return f"{kind}/{shard}.arrow"
 
     @staticmethod
     def record(stage: str, shard: str) -> str:

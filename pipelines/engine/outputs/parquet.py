@@ -98,6 +98,20 @@ def dictionary_columns(schema: pa.Schema) -> list[str]:
     return [item.name for item in schema if not pa.types.is_nested(item.type) and item.name not in PLAIN_COLUMNS]
 
 
+def row_count(uri: str) -> int:
+    """How many rows a shard has, from its footer."""
+    filesystem, path = fsspec.core.url_to_fs(uri)
+    with filesystem.open(path, "rb") as file, pq.ParquetFile(file) as parquet:
+        return parquet.metadata.num_rows
+
+
+def schema_of(uri: str) -> pa.Schema:
+    """The schema of a shard, from its footer."""
+    filesystem, path = fsspec.core.url_to_fs(uri)
+    with filesystem.open(path, "rb") as file, pq.ParquetFile(file) as parquet:
+        return parquet.schema_arrow
+
+
 def row_groups(uri: str, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
     """The row groups of a shard, one batch each."""
     filesystem, path = fsspec.core.url_to_fs(uri)

@@ -13,13 +13,13 @@ import pyarrow.compute as pc
 
 from filters.decide import Rule, decide
 from pipelines.engine.outputs.files import size
-from pipelines.engine.outputs.layout import Layout
+from pipelines.engine.outputs.layout import DROPPED, KEPT, Layout
 from pipelines.engine.outputs.parquet import ShardWriter, row_groups
 from pipelines.engine.shard import Shard
 from pipelines.engine.stage import Globals, Result, Source, Upstream
 from pipelines.engine.upstream import only_output, source_of
 from pipelines.engine.watch.progress import ProgressLog
-from pipelines.web.stages.names import DROPPED, EXTRACTED, KEPT, MEASURED
+from pipelines.web.stages.names import EXTRACTED, MEASURED
 from schemas.document import document_schema, dropped_schema
 from schemas.manifest import Counts, InputFile
 from schemas.recipe.model import Recipe
@@ -36,6 +36,8 @@ class DecideStage:
 
     recipe: Recipe
     fingerprint: str
+    kept: str = KEPT
+    """The folder of the documents that pass."""
     name: str = "decide"
     takes_values: bool = True
 
@@ -53,7 +55,7 @@ class DecideStage:
         """Decide row group by row group; memory is bounded by one and the two being written."""
         rules = filter_rules(self.recipe, values)
         source = layout.data(MEASURED, unit.name)
-        kept_name, dropped_name = layout.data(KEPT, unit.name), layout.data(DROPPED, unit.name)
+        kept_name, dropped_name = layout.data(self.kept, unit.name), layout.data(DROPPED, unit.name)
         steps, write = self.recipe.steps(), self.recipe.write
         dropped_by: Counter[str] = Counter()
         rows = 0

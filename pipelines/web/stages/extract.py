@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from filters.apply import PreparedStep
 from filters.registry import prepare
-from pipelines.engine.outputs.layout import Layout
+from pipelines.engine.outputs.layout import DEAD_LETTERS, Layout
 from pipelines.engine.outputs.parquet import ShardWriter
 from pipelines.engine.shard import Shard
 from pipelines.engine.stage import Globals, Result, Source, Upstream
@@ -23,7 +23,7 @@ from pipelines.read.raw.source import open_input
 from pipelines.read.read import read_source
 from pipelines.read.record import Record, Skipped
 from pipelines.web.stages.documents import Judged, document_row, extracted_schema, failure_letter, rows_to_batch
-from pipelines.web.stages.names import DEAD_LETTERS, EXTRACTED
+from pipelines.web.stages.names import EXTRACTED
 from pipelines.web.stages.page_rules import judge_pages
 from schemas.document import DeadLetter, dead_letter_schema
 from schemas.manifest import Counts, InputFile

@@ -1,7 +1,4 @@
-"""The folders of a web run, and the names of its stages."""
+"""The folders that the web pipeline's stages hand one another."""
 
 EXTRACTED = "stages/extract"
 MEASURED = "stages/measure"
-KEPT = "kept"
-DROPPED = "dropped"
-DEAD_LETTERS = "dead-letters"
