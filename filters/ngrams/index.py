@@ -48,13 +48,13 @@ class NgramIndex:
         """uint32: the items that hold an n-gram."""
         return self.items[self.item_offsets[ngram] : self.item_offsets[ngram + 1]]
 
-    def benchmark_ngrams(self) -> tuple[np.ndarray, np.ndarray]:
-        """Every pair of an n-gram and a benchmark that holds it, once: (ngram int64, benchmark int64), sorted."""
+    def benchmark_ngrams(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Every n-gram of every benchmark: (ngram, benchmark, its items that hold it), int64 each, by n-gram."""
         ngram = np.repeat(np.arange(self.ngrams), np.diff(self.item_offsets))
         benchmark = self.item_benchmarks[self.items].astype(np.int64)
         benchmarks = int(self.item_benchmarks.max(initial=0)) + 1
-        pairs = np.unique(ngram * benchmarks + benchmark)
-        return pairs // benchmarks, pairs % benchmarks
+        pairs, items = np.unique(ngram * benchmarks + benchmark, return_counts=True)
+        return pairs // benchmarks, pairs % benchmarks, items
 
 
 def build_index(words: np.ndarray, sequences: Sequences, items: np.ndarray, item_benchmarks: np.ndarray) -> NgramIndex:

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from pipelines.cli import deduplicate, demo, plan, rules, run, schema, train, validate
+from pipelines.cli import benchmarks, decontaminate, deduplicate, demo, plan, rules, run, schema, train, validate
 from pipelines.cli.errors import exit_code
 
 app = typer.Typer(

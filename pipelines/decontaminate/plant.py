@@ -53,17 +53,17 @@ def first_half(item: str, rng: random.Random) -> str:
 
 EDITS: Mapping[str, Edit] = {
     "verbatim": as_it_is,
-    "case, punctuation": other_case_and_punctuation,
-    "white space": other_white_space,
-    "in a paragraph": as_it_is,
+    "case": other_case_and_punctuation,
+    "space": other_white_space,
+    "inside": as_it_is,
     "1 word": one_word,
     "2 words": two_words,
-    "10 % of words": tenth_of_words,
-    "first half": first_half,
+    "10 %": tenth_of_words,
+    "half": first_half,
 }
 """What is done to items before they are planted. The first four lose no word: nothing may be missed there."""
 
-LOSSLESS = ("verbatim", "case, punctuation", "white space", "in a paragraph")
+LOSSLESS = ("verbatim", "case", "space", "inside")
 """The edits after which every item has to be found."""
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from filters.ngrams.benchmarks import BenchmarkIndex, words_of
-from filters.ngrams.cut import passage, word_spans
 from filters.ngrams.hashing import PREFIX
 from filters.ngrams.match import Hits, find_hits
+from filters.ngrams.show import document_passage
 from pipelines.decontaminate.documents import built_in_documents, read_documents
 from pipelines.decontaminate.errors import BenchmarkError
 from pipelines.decontaminate.plant import EDITS, LOSSLESS, plant
@@ -100,7 +100,7 @@ def _plant_and_look(
     index: BenchmarkIndex, sample: list[str], chosen: list[int], edit: str, state: tuple[SelfTest, random.Random]
 ) -> None:
     result, rng = state
-    within_paragraph = edit == "in a paragraph"
+    within_paragraph = edit == "inside"
 
     def planted() -> Iterator[str]:
         for item in chosen:
@@ -144,13 +144,12 @@ def _count_flagged(index: BenchmarkIndex, texts: list[str], hits: Hits, result: 
         result.flagged += bool(ngrams)
         result.flagged_by_n.update({int(index.ngrams.lengths[ngram]) for ngram in ngrams})
         names = {index.benchmark_of(item).name: ngram for ngram in ngrams for item in index.ngrams.items_of(ngram)}
-        result.flagged_by_benchmark.update(names)
+        result.flagged_by_benchmark.update(names.keys())
         for name, ngram in names.items():
             examples = result.examples.setdefault(name, [])
             if len(examples) < _EXAMPLES:
                 word = int(hits.word[(hits.document == row) & (hits.ngram == ngram)][0])
-                place = (word, int(index.ngrams.lengths[ngram]))
-                examples.append(passage(texts[row], word_spans(texts[row]), place, context=60))
+                examples.append(document_passage(index, texts[row], (word, ngram), context=60))
 
 
 def _by_document(hits: Hits, documents: int) -> Iterator[tuple[int, list[int]]]:
