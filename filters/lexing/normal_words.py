@@ -54,25 +54,32 @@ def normal_form(word: str) -> str:
     """
     if word.isascii():
         return word.lower() if word.isalnum() else "".join(filter(str.isalnum, word)).lower()
-    if not _has_letter_or_digit(word):
+    if not any(map(str.isalnum, word)):
         return ""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
-    kept = "".join(c for c in folded if unicodedata.category(c)[0] in "LNM" and not _shows_nothing(c))
+    if folded.isalnum():
+        return folded
+    kept = folded.translate(_kept)
     # What was removed may have kept a letter and its mark apart.
-    return unicodedata.normalize("NFKC", kept) if _has_letter_or_digit(kept) else ""
+    return unicodedata.normalize("NFKC", kept) if any(map(str.isalnum, kept)) else ""
 
 
-def _has_letter_or_digit(word: str) -> bool:
-    return any(unicodedata.category(c)[0] in "LN" for c in word)
+class _Kept(dict[int, int | None]):
+    """Of each code point, itself if it is a letter, a digit or a mark, else None; looked up once."""
+
+    def __missing__(self, point: int) -> int | None:
+        keep = unicodedata.category(chr(point))[0] in "LNM" and not _shows_nothing(point)
+        self[point] = found = point if keep else None
+        return found
 
 
-def _shows_nothing(character: str) -> bool:
+def _shows_nothing(point: int) -> bool:
     """The marks among Unicode's default-ignorable characters: joiners, vowels never seen, variation selectors."""
-    return (
-        "\ufe00" <= character <= "\ufe0f"
-        or "\U000e0100" <= character <= "\U000e01ef"
-        or character in "\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f"
-    )
+    selector = 0xFE00 <= point <= 0xFE0F or 0xE0100 <= point <= 0xE01EF
+    return selector or point in (0x034F, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F)
+
+
+_kept = _Kept()
 
 
 def _vocabulary_hashes(vocabulary: Vocabulary) -> np.ndarray:
