@@ -32,8 +32,8 @@ class StarRounds:
 
     A context: the spilled files are gone at its end, and at its beginning those that a killed process left.
 
-    Memory: ``memory_bytes`` and 64 MB, as long as there are not more than 3 edges for each byte of it (1.6 billion in
-    512 MB). A larger bucket, or one with a node of very many neighbours, is worked through in parts and takes 48 bytes
+    Memory: ``memory_bytes`` and 100 MB, as long as there are not more than 3 edges for each byte of it (1.6 billion in
+    512 MB). A larger bucket, or one with a node of very many neighbours, is worked through in parts and takes 64 bytes
     for each distinct node in it besides. Disk: 48 bytes an edge.
     """
 
