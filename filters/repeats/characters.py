@@ -1,7 +1,9 @@
 """Facts of characters for kernels that read UTF-8."""
 
 import unicodedata
+from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +13,9 @@ Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.signedinteger]
 Integer = int | np.signedinteger
 
-OTHER, SPACE, OPENING, LETTER, WORD = 0, 1, 2, 3, 4
-"""Kinds: marks, symbols and most punctuation; white space; opening brackets and quotation marks; letters and digits
-that make words together; letters that are each a word."""
+OTHER, SPACE, OPENING, LETTER, WORD, MARK, JOINER = range(7)
+"""Kinds: symbols and most punctuation; white space; opening brackets and quotation marks; letters and digits that make
+words together; letters that are each a word; accents; apostrophes and what shows nothing, which may stand in a word."""
 
 CODE_POINTS = 0x40000
 """Code points below this are looked up. Unicode has nothing but tags and private use above; they stay as they are."""
@@ -35,16 +37,41 @@ WITHOUT_SPACES = (
 def kinds() -> np.ndarray:
     """uint8[CODE_POINTS]: the kind of each character."""
     found = np.zeros(CODE_POINTS, np.uint8)
-    by_category = {"Ps": OPENING, "Pi": OPENING} | dict.fromkeys(
-        ("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No"), LETTER
-    )
+    by_category = {"L": LETTER, "N": LETTER, "M": MARK, "Ps": OPENING, "Pi": OPENING, "Cf": JOINER}
     for point in range(CODE_POINTS):
         character = chr(point)
-        found[point] = SPACE if character.isspace() else by_category.get(unicodedata.category(character), OTHER)
+        category = unicodedata.category(character)
+        kind = by_category.get(category, by_category.get(category[0], OTHER))
+        found[point] = SPACE if character.isspace() else kind
+    found[[ord("'"), ord("’")]] = JOINER
     for first, last in WITHOUT_SPACES:
         part = found[first : last + 1]
         part[part == LETTER] = WORD
     return found
+
+
+class Replacements(NamedTuple):
+    """What stands for characters: ``data[start[c] : start[c] + length[c]]``, in UTF-8.
+
+    uint8, int32[CODE_POINTS], uint8[CODE_POINTS]; ``start`` is negative for characters that stay.
+    """
+
+    data: Bytes
+    start: Integers
+    length: Bytes
+
+
+def replacements(replace: Callable[[str], str]) -> Replacements:
+    """What ``replace`` makes of each character."""
+    data = bytearray()
+    start, length = np.full(CODE_POINTS, -1, np.int32), np.zeros(CODE_POINTS, np.uint8)
+    for point in range(CODE_POINTS):
+        if 0xD800 <= point < 0xE000 or (other := replace(chr(point))) == chr(point):
+            continue
+        encoded = other.encode()
+        start[point], length[point] = len(data), len(encoded)
+        data += encoded
+    return Replacements(np.frombuffer(bytes(data), np.uint8), start, length)
 
 
 @njit(cache=True, nogil=True, inline="always")

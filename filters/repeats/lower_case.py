@@ -1,26 +1,14 @@
 """Kernel: pieces of text in lower case."""
 
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from filters.repeats.characters import CODE_POINTS, Bytes, Integers, read
+from filters.repeats.characters import CODE_POINTS, Bytes, Integers, Replacements, read, replacements
 
 GROWTH = 2
 """Bytes that the lower case of a character has for each of its own, at most: 3 for 2."""
-
-
-class Table(NamedTuple):
-    """Characters that have another lower case: ``data[start[c] : start[c] + length[c]]``, in UTF-8.
-
-    uint8, int32[CODE_POINTS], uint8[CODE_POINTS]; ``start`` is negative for characters that stay.
-    """
-
-    data: Bytes
-    start: Integers
-    length: Bytes
 
 
 def lower_case(data: Bytes, start: Integers, end: Integers) -> tuple[Bytes, Integers]:
@@ -32,19 +20,12 @@ def lower_case(data: Bytes, start: Integers, end: Integers) -> tuple[Bytes, Inte
 
 
 @cache
-def _table() -> Table:
-    data = bytearray()
-    start, length = np.full(CODE_POINTS, -1, np.int32), np.zeros(CODE_POINTS, np.uint8)
-    for point in range(CODE_POINTS):
-        lower = chr(point).lower().replace("ς", "σ")
-        if lower != chr(point):
-            start[point], length[point] = len(data), len(lower.encode())
-            data += lower.encode()
-    return Table(np.frombuffer(bytes(data), np.uint8), start, length)
+def _table() -> Replacements:
+    return replacements(lambda character: character.lower().replace("ς", "σ"))
 
 
 @njit(cache=True, nogil=True)
-def _lower(data: Bytes, start: Integers, end: Integers, table: Table) -> tuple[Bytes, Integers]:
+def _lower(data: Bytes, start: Integers, end: Integers, table: Replacements) -> tuple[Bytes, Integers]:
     lower, starts, lengths = table
     offsets = np.zeros(len(start) + 1, np.int64)
     result = np.empty(GROWTH * (end - start).sum(), np.uint8)

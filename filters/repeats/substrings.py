@@ -12,12 +12,11 @@ import numpy as np
 import pyarrow as pa
 from numba import njit
 
-from filters.lexing.normal_words import NormalWords, normal_words
-from filters.lexing.words import lex
 from filters.repeats.documents import Documents
 from filters.repeats.groups import repeated_rows, starts_of
 from filters.repeats.windows import windows_around
 from filters.repeats.winnowing import anchor_size, winnow
+from filters.repeats.words import words_of
 
 ANCHOR_ROWS = pa.schema({"hash": pa.uint64(), "node": pa.uint64(), "position": pa.uint32()})
 """One anchor: its hash, and its first word within the document. 20 bytes; with k = 50, 1.5 bytes a word of text."""
@@ -41,14 +40,9 @@ WORD_RANGES = pa.schema({"node": pa.uint64(), "first": pa.uint32(), "last": pa.u
 """Words of a document, from ``first`` up to, not including, ``last``."""
 
 
-def words_of(documents: Documents) -> NormalWords:
-    """The words that are compared: without case, punctuation or typography."""
-    return normal_words(lex(documents.text, "uax29"))
-
-
 def anchor_rows(documents: Documents, k: int) -> pa.RecordBatch:
     """`ANCHOR_ROWS` of a batch: any ``k`` words that stand in two places have one with the same hash in both."""
-    hashes, document, position = winnow(words_of(documents), k)
+    hashes, document, position = winnow(words_of(documents.text), k)
     columns = [pa.array(hashes), pa.array(documents.node[document]), pa.array(position).cast(pa.uint32())]
     return pa.record_batch(columns, schema=ANCHOR_ROWS)
 
@@ -71,7 +65,7 @@ def window_rows(documents: Documents, anchors: pa.RecordBatch, k: int) -> pa.Rec
         anchors["position"].to_numpy().astype(np.int64),
     )
     order = np.lexsort([position, row])
-    found = windows_around(words_of(documents), row[order], position[order], k, anchor_size(k))
+    found = windows_around(words_of(documents.text), row[order], position[order], k, anchor_size(k))
     high, low, document, start = found
     columns = [
         pa.array(high),

@@ -3,20 +3,20 @@
 import numpy as np
 from numba import njit, uint64
 
-from filters.lexing.normal_words import NormalWords
 from filters.repeats.characters import Integers
 from filters.repeats.rolling import FIRST_BASE, SECOND_BASE, Hashes, first_hash, next_hash, power
+from filters.repeats.words import Words
 
 
 def windows_around(
-    words: NormalWords, document: Integers, position: Integers, k: int, size: int
+    words: Words, document: Integers, position: Integers, k: int, size: int
 ) -> tuple[Hashes, Hashes, Integers, Integers]:
     """All runs of ``k`` words that hold one of the anchors (``size`` words), each once.
 
     Anchors: int64 each, sorted by document, then position. Returns (high uint64, low uint64, document int64, position
     int64): two hashes below 2^61 and the first word within the document.
     """
-    return _windows(words.hashes, words.offsets, (document, position), k, size)
+    return _windows(words.hash, words.offsets, (document, position), k, size)
 
 
 @njit(cache=True, nogil=True)

@@ -8,9 +8,9 @@ import numpy as np
 from numba import njit, uint64
 
 from filters.gopher.kernels import SPREAD
-from filters.lexing.normal_words import NormalWords
 from filters.repeats.characters import Integers
 from filters.repeats.rolling import FIRST_BASE, Hashes, first_hash, next_hash, power
+from filters.repeats.words import Words
 
 
 def anchor_size(k: int) -> int:
@@ -22,14 +22,14 @@ def anchor_size(k: int) -> int:
     return k // 2
 
 
-def winnow(words: NormalWords, k: int) -> tuple[Hashes, Integers, Integers]:
-    """The anchors of each document with at least ``k`` normal words: (hash uint64, document int64, position int64).
+def winnow(words: Words, k: int) -> tuple[Hashes, Integers, Integers]:
+    """The anchors of each document with at least ``k`` words: (hash uint64, document int64, position int64).
 
     An anchor is `anchor_size` words from ``position`` on (a word of the document). Every k words in a row hold an
     anchor whose hash depends on these words only. On average 2 in k - k // 2 + 2 words start one: 7.4 % with k = 50;
     where words repeat in a short cycle, all do.
     """
-    return _winnow(words.hashes, words.offsets, k, anchor_size(k))
+    return _winnow(words.hash, words.offsets, k, anchor_size(k))
 
 
 @njit(cache=True, nogil=True)

@@ -6,7 +6,7 @@ from numba import njit
 
 from filters.repeats.characters import OPENING, SPACE, Bytes, Integer, Integers, before, kind_at, kinds
 from filters.repeats.documents import utf8
-from filters.repeats.word_spans import word_spans
+from filters.repeats.words import words_of
 
 NEWLINE = 0x0A
 
@@ -16,13 +16,13 @@ Span = tuple[Integer, Integer]
 def byte_ranges(
     text: pa.LargeStringArray, document: Integers, first: Integers, last: Integers
 ) -> tuple[Integers, Integers]:
-    """The bytes (start, end: int64[ranges]) of the normal words ``first`` up to, not including, ``last``.
+    """The bytes (start, end: int64[ranges]) of the words ``first`` up to, not including, ``last``.
 
     With the words goes the punctuation that touches them: behind them all up to white space, a word or an opening
     bracket; before them opening brackets, and other marks where white space comes before these. Of lines that lose all
     their words, marks that stand apart go too. Raises ``ValueError`` for words that a document does not have.
     """
-    spans = word_spans(text)
+    spans = words_of(text)
     if np.any((first < 0) | (first >= last) | (last > np.diff(spans.offsets)[document])):
         raise ValueError("a range of words must lie within its document")
     words = (spans.start, spans.end, spans.offsets)
@@ -44,7 +44,7 @@ def _with_marks(
         begin, word_begin = int(offsets[documents[i]]), int(word_offsets[documents[i]])
         word_end = int(word_offsets[documents[i] + 1])
         first, last = word_begin + int(firsts[i]), word_begin + int(lasts[i])
-        # From the word before to the word behind; a word may end and begin with anything, white space too.
+        # From the word before to the word behind.
         is_first, is_last = first == word_begin, last == word_end
         low = begin if is_first else begin + int(word_ends[first - 1])
         high = int(offsets[documents[i] + 1]) if is_last else begin + int(word_starts[last])

@@ -8,16 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.conformance.texts import page_texts
-from filters.lexing.normal_words import NormalWords
 from filters.repeats.substrings import (
     WORD_RANGES,
     anchor_rows,
     repeated_anchors,
     repeated_windows,
     window_rows,
-    words_of,
 )
 from filters.repeats.winnowing import winnow
+from filters.repeats.words import Words, words_of
 from tests.support.corpora import batches_of, documents_of, exchange, part, reduced
 
 LETTERS = st.text("ab", max_size=30) | st.text("abcd", max_size=40)
@@ -55,8 +54,13 @@ def cut_by_passes(documents, k, *, sizes=(), buckets=1, seed=0):
 
 
 def words_by_document(documents):
-    words = words_of(documents)
-    return [words.hashes[a:b].tolist() for a, b in pairwise(words.offsets)]
+    words = words_of(documents.text)
+    return [words.hash[a:b].tolist() for a, b in pairwise(words.offsets)]
+
+
+def as_words(hashes):
+    nowhere = np.zeros(len(hashes), np.int64)
+    return Words(hashes, nowhere, nowhere, np.array([0, len(hashes)]))
 
 
 @settings(max_examples=60)
@@ -92,7 +96,7 @@ def test_every_k_words_hold_an_anchor_that_depends_on_them_only(words, k):
     hashes = np.array(words, np.uint64)
 
     def anchors(hashes):
-        found = winnow(NormalWords(hashes, np.array([0, len(hashes)])), k)
+        found = winnow(as_words(hashes), k)
         return found[0].tolist(), found[2].tolist()
 
     whole = dict(zip(*reversed(anchors(hashes)), strict=True))
@@ -104,7 +108,7 @@ def test_every_k_words_hold_an_anchor_that_depends_on_them_only(words, k):
 
 
 def test_the_share_of_anchors_in_random_text():
-    words = NormalWords(np.random.default_rng(1).integers(0, 2**64, 200_000, np.uint64), np.array([0, 200_000]))
+    words = as_words(np.random.default_rng(1).integers(0, 2**64, 200_000, np.uint64))
     assert len(winnow(words, 50)[0]) / 200_000 == pytest.approx(2 / 27, rel=0.02)
 
 
@@ -136,7 +140,7 @@ def test_an_anchor_of_another_batch_is_an_error():
 
 def test_what_is_cut_from_real_pages_is_what_an_exhaustive_search_finds(shared_data):
     web = shared_data / "web"
-    texts = [*page_texts([web / "web-dev-004.warc.gz"]), *page_texts([web / "web-dev-recrawl.warc.gz"])]
+    texts = list(page_texts([web / "web-dev-004.warc.gz", web / "web-dev-recrawl.warc.gz"]))
     documents = documents_of(texts)
     order = range(len(texts))
     found = cut_by_passes(documents, 50, sizes=[40, 40, 40], buckets=4)

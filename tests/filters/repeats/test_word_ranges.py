@@ -1,18 +1,12 @@
-from itertools import pairwise
-
 import numpy as np
 import pyarrow as pa
 import pytest
-import xxhash
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.conformance.texts import page_texts
-from filters.lexing.normal_words import normal_form, normal_words
-from filters.lexing.words import lex
 from filters.repeats.cut import cut
 from filters.repeats.word_ranges import byte_ranges
-from filters.repeats.word_spans import word_spans
+from filters.repeats.words import words_of
 
 ALPHABET = [
     *"abXZ09.,;:'’\"()[]-_/&$€£éßİſжЖ中あアｱ한ﬁⅣ½²™ªﷺ👍👨‍👩‍👧🇫🇷\u200d\u00ad\u0301\ufe0f\u0915\u093fקﬡ \n\r\t\x00",
@@ -24,33 +18,10 @@ ALPHABET = [
     "U.S.",
     "10\u202f000",
 ]
-TEXTS = st.lists(st.lists(st.sampled_from(ALPHABET), max_size=25).map("".join), max_size=4)
 
 
 def large(texts):
     return pa.array(texts, pa.large_string())
-
-
-def assert_spans_hold_the_words(texts):
-    spans, words = word_spans(texts), normal_words(lex(texts, "uax29"))
-    assert spans.offsets.tolist() == words.offsets.tolist()
-    hashes = []
-    for row, (first, last) in enumerate(pairwise(spans.offsets)):
-        content = texts[row].as_buffer().to_pybytes()
-        places = list(zip(spans.start[first:last].tolist(), spans.end[first:last].tolist(), strict=True))
-        assert all(end <= start for (_, end), (start, _) in pairwise(places))
-        hashes += [xxhash.xxh3_64_intdigest(normal_form(content[a:b].decode()).encode()) for a, b in places]
-    assert hashes == words.hashes.tolist()
-
-
-@given(TEXTS)
-def test_spans_hold_the_normal_words(texts):
-    assert_spans_hold_the_words(large(texts))
-    assert_spans_hold_the_words(large(["x", *texts]).slice(1))
-
-
-def test_spans_hold_the_normal_words_of_real_pages(shared_data):
-    assert_spans_hold_the_words(large(list(page_texts([shared_data / "web" / "web-dev-004.warc.gz"]))[:120]))
 
 
 def without_words(text, first, last):
@@ -84,14 +55,14 @@ def test_punctuation_goes_with_its_words(text, first, last, expected):
 
 @given(text=st.lists(st.sampled_from(ALPHABET), max_size=25).map("".join), data=st.data())
 def test_all_other_words_stay(text, data):
-    count = int(word_spans(large([text])).offsets[-1])
+    count = int(words_of(large([text])).offsets[-1])
     if not count:
         return
     first = data.draw(st.integers(0, count - 1))
     last = data.draw(st.integers(first + 1, count))
     texts = large([text])
     start, end = byte_ranges(texts, np.array([0]), np.array([first]), np.array([last]))
-    spans = word_spans(texts)
+    spans = words_of(texts)
     assert 0 <= start[0] <= spans.start[first] and spans.end[last - 1] <= end[0]
     assert first == 0 or spans.end[first - 1] <= start[0]
     assert last == count or end[0] <= spans.start[last]

@@ -1,0 +1,107 @@
+"""Kernel: the words that passages are compared by, as hashes, and where they stand."""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+from numba import njit, uint64
+
+from filters.gopher.kernels import SPREAD
+from filters.repeats.characters import (
+    CODE_POINTS,
+    JOINER,
+    LETTER,
+    MARK,
+    OTHER,
+    WORD,
+    Bytes,
+    Integers,
+    Replacements,
+    kinds,
+    read,
+    replacements,
+)
+from filters.repeats.documents import utf8
+from filters.repeats.rolling import Hashes
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of some documents, one after the other.
+
+    ``hash`` (uint64[words]) is equal for equal words; ``start`` and ``end`` (int64[words]) are bytes of the document.
+    The words of document d are ``offsets[d]:offsets[d + 1]`` (int64[documents + 1]).
+    """
+
+    hash: Hashes
+    start: Integers
+    end: Integers
+    offsets: Integers
+
+
+def words_of(text: pa.LargeStringArray) -> Words:
+    """The words of every text, without case, punctuation or typography.
+
+    A word is a run of letters, digits and their marks, in which apostrophes and invisible characters do not count; of
+    scripts without spaces, a letter (`filters.repeats.characters.WITHOUT_SPACES`). Letters are compared as
+    `filters.lexing.normal_words` does (NFKC, casefolded), but nothing is looked up in a vocabulary: every word is read
+    once, some 15 times as fast, and its place is known.
+    """
+    data, offsets = utf8(text)
+    return Words(*_words(data, offsets, kinds(), _folding()))
+
+
+@cache
+def _folding() -> Replacements:
+    return replacements(fold)
+
+
+def fold(character: str) -> str:
+    """What a letter, digit or mark is compared by: its parts, in no case; nothing for a mark that shows nothing."""
+    if unicodedata.category(character)[0] not in "LNM":
+        return character
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    return "".join(c for c in parts if unicodedata.category(c)[0] in "LNM" and not "\ufe00" <= c <= "\ufe0f")
+
+
+@njit(cache=True, nogil=True)
+def _words(
+    data: Bytes, offsets: Integers, kind: Bytes, folding: Replacements
+) -> tuple[Hashes, Integers, Integers, Integers]:
+    folded, fold_start, fold_length = folding
+    most = (offsets[-1] - offsets[0]) // 2 + len(offsets)  # a word of one ASCII letter needs a space as well
+    hashes, starts, ends = np.empty(most, np.uint64), np.empty(most, np.int64), np.empty(most, np.int64)
+    word_offsets = np.zeros(len(offsets), np.int64)
+    found = 0
+    for document in range(len(offsets) - 1):
+        begin = position = int(offsets[document])
+        value, is_open, is_single = uint64(0), False, False
+        while position < offsets[document + 1]:
+            point, length = read(data, position)
+            what = np.int64(kind[point]) if point < CODE_POINTS else OTHER
+            is_letter = what in (LETTER, WORD)
+            if is_open and ((is_letter and (is_single or what == WORD)) or not (is_letter or what in (MARK, JOINER))):
+                hashes[found] = value
+                found += 1
+                is_open = False
+            if is_letter and not is_open:
+                starts[found], value = position - begin, uint64(SPREAD)
+                is_open, is_single = True, what == WORD
+            if is_open and what != JOINER:
+                ends[found] = position + length - begin
+                if fold_start[point] >= 0:
+                    for i in range(fold_start[point], fold_start[point] + np.int64(fold_length[point])):
+                        value = (value ^ uint64(folded[i])) * uint64(SPREAD)
+                        value ^= value >> uint64(29)
+                else:
+                    for i in range(position, position + length):
+                        value = (value ^ uint64(data[i])) * uint64(SPREAD)
+                        value ^= value >> uint64(29)
+            position += length
+        if is_open:
+            hashes[found] = value
+            found += 1
+        word_offsets[document + 1] = found
+    return hashes[:found].copy(), starts[:found].copy(), ends[:found].copy(), word_offsets
