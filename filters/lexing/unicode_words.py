@@ -5,12 +5,15 @@ uniseg's own table. Chunks with other characters (combining marks, Hebrew, flags
 """
 
 import re
+import string
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from uniseg.wordbreak import WordBreak, word_break, words
 
 _BASIC_PLANE = 0x10000
+_MARKS = frozenset(string.punctuation) - {"_"}
+"""Characters that end a word where nothing follows; an underscore is part of it."""
 
 
 class UnicodeSplitter:
@@ -45,6 +48,13 @@ class UnicodeSplitter:
     def __call__(self, chunks: Sequence[str]) -> Iterator[list[str]]:
         """The words of each chunk."""
         for chunk in chunks:
+            if chunk.isascii():  # half of all chunks of real pages are a word, perhaps with a mark at its end
+                if chunk.isalnum():
+                    yield [chunk]
+                    continue
+                if chunk[-1:] in _MARKS and chunk[:-1].isalnum():
+                    yield [chunk[:-1], chunk[-1]]
+                    continue
             parts = self._words(chunk) if self._is_simple(chunk) else words(chunk)
             yield [part for part in parts if not part.isspace()]
 

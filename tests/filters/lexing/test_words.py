@@ -138,3 +138,10 @@ def test_a_vocabulary_splits_a_chunk_once():
 def test_gather_joins_slices():
     values = np.arange(10)
     assert gather(values, np.array([7, 0, 4]), np.array([2, 0, 3])).tolist() == [7, 8, 4, 5, 6]
+
+
+def test_every_mark_of_ascii_beside_unicode_words():
+    marks = [chr(point) for point in range(33, 127)]
+    ends = [word + mark for word in ("", "x", "1", "x1", "é", "_") for mark in marks]
+    chunks = ends + ["x" + one + other for one in marks for other in marks]
+    assert lexed(["\n".join(chunks)], "uax29") == [[word for chunk in chunks for word in unicode_words(chunk)]]
