@@ -63,7 +63,7 @@ def as_words(hashes):
     return Words(hashes, nowhere, nowhere, np.array([0, len(hashes)]))
 
 
-@settings(max_examples=60)
+@settings(max_examples=50)
 @given(
     texts=DOCUMENTS,
     k=st.integers(2, 12),
@@ -140,7 +140,8 @@ def test_an_anchor_of_another_batch_is_an_error():
 
 def test_what_is_cut_from_real_pages_is_what_an_exhaustive_search_finds(shared_data):
     web = shared_data / "web"
-    texts = list(page_texts([web / "web-dev-004.warc.gz", web / "web-dev-recrawl.warc.gz"]))
+    pages = page_texts([web / "web-dev-004.warc.gz", web / "web-dev-recrawl.warc.gz"])
+    texts = [text for text in pages if len(text) < 8_000]
     documents = documents_of(texts)
     order = range(len(texts))
     found = cut_by_passes(documents, 50, sizes=[40, 40, 40], buckets=4)

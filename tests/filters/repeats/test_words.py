@@ -13,7 +13,8 @@ from filters.lexing.words import lex
 from filters.repeats.words import fold, words_of
 
 ALPHABET = [
-    *"abXZ09.,;:'’\"()[]-_/&$€£éßİſжЖ中あアｱ한ﬁⅣ½²™ªﷺ👍👨‍👩‍👧🇫🇷\u200d\u00ad\u0301\ufe0f\u0915\u093fקﬡไ \n\r\t\x00𠀀\U000e0100",
+    *"abXZ09.,;:'’\"()[]-_/&$€£éßİſжЖ中あアｱ한ﬁⅣ½²™ªﷺ👍👨‍👩‍👧🇫🇷\u200d\u00ad\u0301\ufe0f\u0915\u093fקﬡไ \n\r\t\x00𠀀",
+    "\U000e0100",
     "\u202f\u0301",
     "\u2028",
     "don't",
