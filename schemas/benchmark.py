@@ -74,16 +74,16 @@ class BenchmarkColumns(StrictModel):
 class IndexSettings(StrictModel):
     """How n-grams are taken from benchmarks."""
 
-    shortest: int = Field(default=SHORTEST_NGRAM, ge=1, le=64)
+    shortest: int = Field(default=SHORTEST_NGRAM, ge=SHORTEST_NGRAM, le=63)
     """The smallest n of a benchmark, in words. 4 is AFM's; it needs the counts of a corpus of a trillion words to tell
     common phrases from items (`Decontaminate.common_usage`). 8, GPT-3's, is better for anything smaller."""
-    longest: int = Field(default=LONGEST_NGRAM, ge=1, le=64)
+    longest: int = Field(default=LONGEST_NGRAM, ge=SHORTEST_NGRAM, le=63)
     """The largest n of a benchmark, in words."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if not SHORTEST_NGRAM <= self.shortest <= self.longest:
-            raise ValueError(f"n has to go from at least {SHORTEST_NGRAM} up: {self.shortest} to {self.longest}")
+        if self.shortest > self.longest:
+            raise ValueError(f"the smallest n is larger than the largest: {self.shortest} to {self.longest}")
         return self
 
 

@@ -13,7 +13,7 @@ from filters.lexing.normal_words import NormalWords, normal_words
 from filters.lexing.words import lex
 from filters.ngrams.hashing import PREFIX
 from filters.ngrams.index import NgramIndex, build_index
-from filters.ngrams.select import Sequences, answer_sequences, choose_n, question_sequences
+from filters.ngrams.select import Sequences, answer_sequences, choose_n, evidence_only, question_sequences
 from schemas.benchmark import BenchmarkItem, IndexedBenchmark, IndexMetadata, IndexSettings
 from schemas.fingerprint import canonical_json
 
@@ -126,7 +126,9 @@ def _sequences(lexed: _Lexed) -> tuple[np.ndarray, Sequences, np.ndarray]:
     items = np.concatenate((of_questions.text, lexed.answer_items[of_answers.text]))
     start = np.concatenate((of_questions.start, of_answers.start + len(lexed.questions.hashes)))
     length = np.concatenate((of_questions.length, of_answers.length))
-    return words, Sequences(items, start, length), items
+    sequences = Sequences(items, start, length)
+    kept = evidence_only(sequences, items, words)
+    return words, Sequences(items[kept], start[kept], length[kept]), items[kept]
 
 
 def _describe(key: Key, items: Sequence[BenchmarkItem], lexed: _Lexed, numbers: np.ndarray) -> IndexedBenchmark:

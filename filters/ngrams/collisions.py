@@ -5,6 +5,8 @@ Counts of batches and shards add up, so a corpus has the same counts however it 
 
 import numpy as np
 
+from filters.lexing.vocabulary import gather
+from filters.ngrams.index import NgramIndex
 from filters.ngrams.match import Hits
 
 
@@ -36,3 +38,17 @@ def contaminated(hits: Hits, documents: int) -> np.ndarray:
     found = np.zeros(documents, np.bool_)
     found[hits.document] = True
     return found
+
+
+def hit_items(hits: Hits, index: NgramIndex) -> tuple[np.ndarray, np.ndarray]:
+    """Every item that a hit belongs to: (position of the hit int64, item int64), in the order of hits."""
+    starts = index.item_offsets[hits.ngram]
+    counts = index.item_offsets[hits.ngram + 1] - starts
+    return np.repeat(np.arange(len(hits)), counts), gather(index.items, starts, counts).astype(np.int64)
+
+
+def documents_by_benchmark(hits: Hits, index: NgramIndex, benchmarks: int) -> np.ndarray:
+    """int64[benchmarks]: documents in which some hit belongs to each; one document may count for several."""
+    hit, item = hit_items(hits, index)
+    pairs = np.unique(hits.document[hit] * benchmarks + index.item_benchmarks[item].astype(np.int64))
+    return np.bincount(pairs % benchmarks, minlength=benchmarks)

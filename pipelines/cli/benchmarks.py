@@ -63,7 +63,7 @@ def build(  # noqa: PLR0917 (every option is a parameter)
     try:
         settings = IndexSettings(shortest=shortest, longest=longest)
     except ValidationError as error:
-        raise typer.BadParameter(error.errors()[0]["msg"], param_hint="--shortest, --longest") from error
+        raise typer.BadParameter(str(error.errors()[0]["msg"]), param_hint="--shortest, --longest") from error
     named = {"question": question, "choices": choices, "answers": answer}
     columns = BenchmarkColumns.model_validate({field: fields for field, fields in named.items() if fields})
     names = {"suite": suite, "subtask": subtask, "split": split, "revision": revision}

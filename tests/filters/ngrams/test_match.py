@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from filters.lexing.normal_words import normal_form
 from filters.lexing.unicode_words import UnicodeSplitter
 from filters.ngrams.benchmarks import BenchmarkIndex, words_of
-from filters.ngrams.collisions import common_ngrams, contaminated, count_documents, evidence
+from filters.ngrams.collisions import (
+    common_ngrams,
+    contaminated,
+    count_documents,
+    documents_by_benchmark,
+    evidence,
+    hit_items,
+)
 from filters.ngrams.hashing import mix, sequence_hashes
 from filters.ngrams.match import Hits, find_hits
 from tests.support.benchmarks import index_of
@@ -111,6 +118,15 @@ def test_short_answers_are_not_looked_for_and_long_ones_are():
     assert find_hits(words_of(documents), index.ngrams).document.tolist() == [1]
 
 
+def test_counting_is_no_evidence_unless_an_item_does_nothing_else():
+    calendar = "1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11"
+    index = index_of(["the numbers 1 2 3 4 5 6 7 8 9 10 have a sum", "what comes after the numbers given here"])
+    assert len(find_hits(words_of([calendar]), index.ngrams)) == 0
+    assert len(find_hits(words_of(["he said the numbers 1 2 3 4 5 6 have"]), index.ngrams)) > 0
+    index = index_of(["1 2 3 4 5 6 7", "what comes after the numbers given here"])
+    assert len(find_hits(words_of([calendar]), index.ngrams)) > 0
+
+
 def test_the_order_of_words_matters():
     rng = np.random.default_rng(0)
     words = rng.integers(1, 2**63, 8, dtype=np.uint64)
@@ -136,6 +152,17 @@ def test_counts_documents_not_occurrences_and_adds_up():
     rare = evidence(hits, common_ngrams(counts, 2))
     assert contaminated(rare, 4).tolist() == [False, True, False, False]
     assert contaminated(evidence(hits, common_ngrams(counts, 1)), 4).tolist() == [False] * 4
+
+
+def test_hits_name_items_and_benchmarks():
+    index = index_of(["one two three four", "zero one two three four", "five six seven eight"], shortest=4)
+    documents = ["one two three four and five six seven eight", "", "five six seven eight"]
+    hits = find_hits(words_of(documents), index.ngrams)
+    hit, item = hit_items(hits, index.ngrams)
+    assert sorted(zip(hits.document[hit].tolist(), item.tolist(), strict=True)) == [(0, 0), (0, 1), (0, 2), (2, 2)]
+    assert documents_by_benchmark(hits, index.ngrams, 3).tolist() == [2, 0, 0]
+    nothing = find_hits(words_of([""]), index.ngrams)
+    assert documents_by_benchmark(nothing, index.ngrams, 1).tolist() == [0]
 
 
 @pytest.fixture(scope="module")
