@@ -39,6 +39,7 @@ def without(marked):
         ("one\n«two»\n\n«three»\nfour", "one\n\nfour"),
         ("one «two» three", "one three"),
         ("one «two»\nthree", "one\nthree"),
+        ("one«, two» three", "one three"),
         ("one\n«two» three", "one\nthree"),
         ("«one» two", "two"),
         ("«one»\n\ntwo", "two"),
