@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from heapq import nsmallest
 from typing import Self
 
 import xxhash
@@ -86,6 +87,12 @@ EXAMPLES = 3
 """Examples that a finding keeps."""
 
 
+def choose_examples(texts: Iterable[str]) -> tuple[str, ...]:
+    """Those whose hashes are smallest: chosen from parts and then from what they chose, they are the same ones."""
+    distinct = {(xxhash.xxh3_64_intdigest(text.encode(errors="surrogatepass")), text) for text in texts}
+    return tuple(text for _, text in nsmallest(EXAMPLES, distinct))
+
+
 class Finding(StrictModel):
     """Something that a stage has to say beside its counts: a number, what it means, and a few examples."""
 
@@ -100,12 +107,9 @@ class Finding(StrictModel):
     """Some of what was counted: the same ones, however the work was divided."""
 
     @classmethod
-    def of(
-        cls, name: str, count: int, meaning: str, examples: Iterable[str] = (), *, whole: int | None = None
-    ) -> Self:
-        """With the examples whose hashes are smallest, so that a merge of parts chooses the same ones."""
-        chosen = sorted(set(examples), key=lambda text: (xxhash.xxh3_64_intdigest(text.encode()), text))
-        return cls(name=name, count=count, meaning=meaning, whole=whole, examples=tuple(chosen[:EXAMPLES]))
+    def of(cls, name: str, count: int, meaning: str, examples: Iterable[str] = (), *, whole: int | None = None) -> Self:
+        """With a few of the examples given."""
+        return cls(name=name, count=count, meaning=meaning, whole=whole, examples=choose_examples(examples))
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:

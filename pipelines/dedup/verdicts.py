@@ -2,11 +2,10 @@
 
 # pyright: reportAttributeAccessIssue=false
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from filters.decide import VERDICT_TYPE
 from filters.duplicates.keys import hex_of
@@ -15,7 +14,6 @@ from schemas.arrow import arrow_schema
 from schemas.document import Document, DroppedDocument
 from schemas.version import stamp
 
-EXAMPLES_PER_BLOCK = 3
 EXAMPLE_CHARACTERS = 80
 
 
@@ -65,10 +63,10 @@ def dropped_rows(
     return _conform(documents, schema, more)
 
 
-def examples(dropped: pa.RecordBatch) -> list[str]:
-    """A few duplicates in words, for the manifest: those of the smallest ``doc_id``, whatever the shards."""
-    first = pc.sort_indices(dropped.column("doc_id"))[:EXAMPLES_PER_BLOCK]
-    return [_example(row) for row in dropped.take(first).to_pylist()]
+def examples(dropped: pa.RecordBatch) -> Iterator[str]:
+    """Duplicates in words, for the manifest."""
+    columns = ["uri", "doc_id", "survivor_id", "similarity", "text"]
+    return map(_example, dropped.select(columns).to_pylist())
 
 
 def _example(row: dict[str, object]) -> str:

@@ -5,6 +5,7 @@
 from collections import Counter, defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,7 @@ from pipelines.engine.shard import Shard
 from pipelines.engine.stage import Globals, Result
 from pipelines.engine.upstream import only_output
 from pipelines.engine.watch.progress import ProgressLog
-from schemas.manifest import Counts, Finding, InputFile
+from schemas.manifest import Counts, Finding, InputFile, choose_examples
 
 MEANINGS = {
     "doc_id": "captured twice: documents of one address and the same content, of which one is kept",
@@ -101,7 +102,7 @@ class _Found:
 
     steps: tuple[str, ...]
     counts: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    examples: dict[str, tuple[str, ...]] = field(default_factory=lambda: defaultdict(tuple))
 
     def add(self, dropped: pa.RecordBatch, step: np.ndarray) -> None:
         """Count some duplicates; ``step`` (int8[rows]) is the position of the comparison that found each."""
@@ -109,4 +110,5 @@ class _Found:
             chosen = np.flatnonzero(step == position)
             if len(chosen):
                 self.counts[rule(name)] += len(chosen)
-                self.examples[name] += examples(dropped.take(pa.array(chosen)))
+                new = examples(dropped.take(pa.array(chosen)))
+                self.examples[name] = choose_examples(chain(self.examples[name], new))

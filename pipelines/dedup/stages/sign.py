@@ -37,7 +37,7 @@ class SignStage(DedupStage):
         corpus, settings = self.setting.corpus, self.setting.recipe
         if corpus.is_earlier(unit):
             rows = row_count(unit.input.uri)
-            return Result(_input(unit, rows), (), Counts(input=rows, kept=rows))
+            return Result(_input(unit, rows), (), Counts())  # they are compared with, and belong to another account
         target = layout.data(NEW_SIGNATURES, unit.name)
         rows = 0
         with ShardWriter(layout.uri(target), target, signature_schema(settings), self.setting.write) as writer:
