@@ -17,8 +17,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pyarrow as pa
 
-from filters.lexing.normal_words import normal_words
-from filters.lexing.words import lex
+from filters.lexing.normal_text import normal_words_of
 from filters.ngrams.benchmarks import BenchmarkIndex, words_of
 from filters.ngrams.index_file import load_index
 from filters.ngrams.match import find_hits
@@ -58,7 +57,7 @@ def speed(index: BenchmarkIndex, texts: list[str]) -> None:
         matching.append(0.0)
         for batch in batches(texts):
             started = time.process_time()
-            words = normal_words(lex(batch, "uax29"))
+            words = normal_words_of(batch)
             lexed = time.process_time()
             find_hits(words, index.ngrams)
             matching[-1] += time.process_time() - lexed

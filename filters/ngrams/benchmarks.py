@@ -9,8 +9,8 @@ import pyarrow as pa
 import xxhash
 from pydantic import JsonValue
 
-from filters.lexing.normal_words import NormalWords, normal_words
-from filters.lexing.words import lex
+from filters.lexing.normal_text import normal_words_of
+from filters.lexing.normal_words import NormalWords
 from filters.ngrams.hashing import PREFIX
 from filters.ngrams.index import NgramIndex, build_index
 from filters.ngrams.select import Sequences, answer_sequences, choose_n, evidence_only, question_sequences
@@ -90,9 +90,9 @@ def index_items(
 
 
 def words_of(texts: Sequence[str]) -> NormalWords:
-    """The normal words of texts, lexed a few thousand at a time."""
+    """The normal words of texts, a few thousand at a time."""
     parts = [
-        normal_words(lex(pa.array(texts[start : start + _TEXTS_AT_A_TIME], pa.large_string()), "uax29"))
+        normal_words_of(pa.array(texts[start : start + _TEXTS_AT_A_TIME], pa.large_string()))
         for start in range(0, len(texts), _TEXTS_AT_A_TIME)
     ]
     counts = [part.per_document for part in parts]
