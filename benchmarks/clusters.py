@@ -2,8 +2,9 @@
 
     python -m benchmarks.clusters /tmp/clusters --documents 1000000 2000000 5000000 10000000
 
-Two processes, as on two cores. The folder takes 10 GB for 10 million documents, given back at the end, but for
-``clusters.csv``. Every size is clustered twice, by union-find and by star rounds (in 512 MB), which must agree.
+The stages of deduplication from signatures to components, run by two processes. The folder takes 10 GB for 10 million
+documents, given back at the end, but for ``clusters.csv``. Every size is clustered twice, by union-find and by star
+rounds (in 512 MB), which must agree.
 """
 
 import argparse
@@ -18,33 +19,33 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-import numpy as np
 import psutil
-import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.clusters_signatures import BANDS, ROWS, draw_clusters, shard_rows, write_signatures
-from filters.clusters.edges import HotGroup, star_edges
-from filters.minhash.bands import band_hashes
-from pipelines.dedup import edge_files
-from pipelines.dedup.components import ComponentCounts, write_components
-from pipelines.dedup.signatures import signature_values
-from pipelines.engine.exchange import ExchangeWriter, read_table
+from benchmarks.clusters_signatures import BANDS, RECIPE, draw_clusters, shard_rows, write_signatures
+from pipelines.dedup.components import write_components
+from pipelines.dedup.corpus import Corpus
+from pipelines.dedup.outcomes import SCHEMA as OUTCOMES
+from pipelines.dedup.setting import IDENTITY, Setting, outcomes_kind
+from pipelines.dedup.stages.bands import BandsStage
+from pipelines.dedup.stages.candidates import CANDIDATES, CandidatesStage
+from pipelines.dedup.stages.components import COMPONENTS, ComponentsStage
+from pipelines.engine.exchange import ExchangeWriter
 from pipelines.engine.outputs.layout import Layout
+from pipelines.engine.shard import Bucket, Shard, make_buckets
 from pipelines.engine.watch.memory import PeakMemory, set_lean_allocation
+from pipelines.engine.watch.progress import ProgressLog
+from pipelines.read.files import InputFile
+from schemas.manifest import Finding
+from schemas.recipe.write import WriteSettings
 
 PROCESSES = 2
 BUCKET_ROWS = 5_000_000
-HOT_MEMBERS = 10_000
 WARM_UP_DOCUMENTS = 200_000
 """Not reported: meanwhile workers start and load their kernels."""
 STAR_ROUNDS_MEMORY = 512 << 20
-SIGNATURES, BAND_ROWS, EDGES = "signatures", "bands", "edges"
-BANDS_SCHEMA = pa.schema(
-    [pa.field("band_hash", pa.uint64(), nullable=False), pa.field("node", pa.uint64(), nullable=False)]
-)
 
 
 @dataclass(frozen=True)
@@ -81,43 +82,35 @@ def cpu_seconds() -> float:
     return sum(spent.user + spent.system for spent in times)
 
 
-def shard_name(shard: int) -> str:
-    return f"shard-{shard:05d}"
+def make_setting(documents: int) -> Setting:
+    """The stages' setting for so many documents."""
+    shards = []
+    for number in range(len(shard_rows(documents))):
+        name = f"shard-{number:05d}"
+        file = InputFile(name, 0, None, None, format="parquet", relative_name=name)
+        shards.append(Shard(name, file))
+    buckets = 2 * -(-BANDS * documents // (2 * BUCKET_ROWS))
+    return Setting(RECIPE, Corpus(tuple(shards)), buckets, WriteSettings())
 
 
-def write_shard(folder: Path, layout: Layout, shard: int) -> None:
-    write_signatures(folder, shard, layout.uri(layout.data(SIGNATURES, shard_name(shard))))
+def write_shard(folder: Path, setting: Setting, number: int) -> None:
+    layout = Layout(str(folder))
+    write_signatures(folder, number, setting.corpus.signatures_uri(layout, setting.corpus.shards[number]))
 
 
-def write_bands(layout: Layout, buckets: int, shard: int) -> None:
-    """What the stage does for a shard: its band hashes into the exchange."""
-    first = 0
-    with (
-        pq.ParquetFile(layout.uri(layout.data(SIGNATURES, shard_name(shard)))) as file,
-        ExchangeWriter(layout, BAND_ROWS, shard_name(shard), BANDS_SCHEMA, buckets) as writer,
-    ):
-        for batch in file.iter_batches(10_000, columns=["scope", "signature"]):
-            signatures = signature_values(batch.column("signature"))
-            hashes = band_hashes(signatures, batch.column("scope").to_numpy(), BANDS, ROWS).ravel()
-            rows = np.arange(first, first + len(signatures), dtype=np.uint64)
-            nodes = np.repeat(rows | np.uint64(shard << 32), BANDS)
-            writer.write(pa.record_batch([hashes, nodes], schema=BANDS_SCHEMA), hashes)
-            first += len(signatures)
+def drop_nothing_before(layout: Layout, setting: Setting) -> None:
+    """The outcomes of the comparison by identity, which comes first: there are none."""
+    for bucket in setting.bucket_names:
+        with ExchangeWriter(layout, outcomes_kind(IDENTITY), bucket, OUTCOMES, len(setting.corpus.shards)):
+            pass
 
 
-def write_edges(layout: Layout, shards: int, bucket: int) -> tuple[HotGroup, ...]:
-    """What the stage does for a bucket: its candidate edges."""
-    rows = read_table(layout, BAND_ROWS, map(shard_name, range(shards)), bucket, BANDS_SCHEMA)
-    edges = star_edges(rows.column(0).to_numpy(), rows.column(1).to_numpy(), hot_members=HOT_MEMBERS)
-    uri = Path(edges_uri(layout, bucket))
-    uri.parent.mkdir(parents=True, exist_ok=True)
-    table = pa.table([edges.centres, edges.members], schema=edge_files.SCHEMA)
-    pq.write_table(table, uri, use_dictionary=False, compression="zstd")
-    return edges.hot
+def run_shard(stage: BandsStage, folder: Path, shard: Shard) -> None:
+    stage.process(shard, Layout(str(folder)), {}, ProgressLog(None, stage.name))
 
 
-def edges_uri(layout: Layout, bucket: int) -> str:
-    return layout.uri(layout.data(EDGES, f"bucket-{bucket:04d}"))
+def run_bucket(stage: CandidatesStage | ComponentsStage, folder: Path, bucket: Bucket) -> tuple[Finding, ...]:
+    return stage.process(bucket, Layout(str(folder)), {}, ProgressLog(None, stage.name)).findings
 
 
 def measure(folder: Path, documents: int, pool: Executor) -> tuple[Meter, str]:
@@ -132,43 +125,36 @@ def measure(folder: Path, documents: int, pool: Executor) -> tuple[Meter, str]:
 
 def cluster(folder: Path, documents: int, pool: Executor) -> tuple[Meter, str]:
     """All steps, and what they found."""
-    meter, layout = Meter(documents), Layout(str(folder))
-    rows = shard_rows(documents)
-    shards = range(len(rows))
-    buckets = 2 * -(-BANDS * documents // (2 * BUCKET_ROWS))
+    meter, layout, setting = Meter(documents), Layout(str(folder)), make_setting(documents)
+    shards = setting.corpus.shards
     drawn = draw_clusters(documents, folder)
-    list(pool.map(partial(write_shard, folder, layout), shards))
+    list(pool.map(partial(write_shard, folder, setting), range(len(shards))))
+    drop_nothing_before(layout, setting)
     with meter.step("band hashes"):
-        list(pool.map(partial(write_bands, layout, buckets), shards))
+        list(pool.map(partial(run_shard, BandsStage(setting, ""), folder), shards))
     with meter.step("candidate edges"):
-        found = pool.map(partial(write_edges, layout, len(rows)), range(buckets))
-        hot = [group for groups in found for group in groups]
+        found = list(pool.map(partial(run_bucket, CandidatesStage(setting, ""), folder), make_buckets(setting.buckets)))
     with meter.step("union-find"):
-        counts = join(layout, rows, buckets, "union-find", documents)
+        run_bucket(ComponentsStage(setting, ""), folder, Bucket(0, 1))
     with meter.step("star rounds"):
-        by_rounds = join(layout, rows, buckets, "star-rounds", 0)
-    for shard in shards:
-        one, other = (
-            pq.read_table(layout.uri(layout.data(kind, shard_name(shard)))) for kind in ("union-find", "star-rounds")
+        counts = write_components(
+            [layout.uri(layout.data(CANDIDATES, bucket)) for bucket in setting.bucket_names],
+            shard_rows(documents),
+            [layout.uri(layout.data("star-rounds", shard.name)) for shard in shards],
+            spill=Path(layout.uri("spill")),
+            union_find_nodes=0,
+            memory_bytes=STAR_ROUNDS_MEMORY,
         )
+    for shard in shards:
+        one, other = (pq.read_table(layout.uri(layout.data(kind, shard.name))) for kind in (COMPONENTS, "star-rounds"))
         if not one.equals(other):
-            raise AssertionError(f"union-find and star rounds disagree on {shard_name(shard)}")
+            raise AssertionError(f"union-find and star rounds disagree on {shard.name}")
+    hot = [example for findings in found for finding in findings for example in finding.examples]
     return meter, (
-        f"{documents:,} documents in {len(rows)} shards: drawn {drawn['clusters']:,} clusters, the largest of "
-        f"{drawn['largest']:,}, and a hot band of {drawn['hot']:,}; found {counts.edges:,} edges, {counts.members:,} "
-        f"documents in {counts.components:,} components, the same by {by_rounds.rounds} star rounds; "
-        f"{len(hot)} hot groups of up to {max((group.members for group in hot), default=0):,}"
-    )
-
-
-def join(layout: Layout, rows: list[int], buckets: int, kind: str, union_find_nodes: int) -> ComponentCounts:
-    return write_components(
-        [edges_uri(layout, bucket) for bucket in range(buckets)],
-        rows,
-        [layout.uri(layout.data(kind, shard_name(shard))) for shard in range(len(rows))],
-        spill=Path(layout.uri("spill")),
-        union_find_nodes=union_find_nodes,
-        memory_bytes=STAR_ROUNDS_MEMORY,
+        f"{documents:,} documents in {len(shards)} shards, {setting.buckets} buckets: drawn {drawn['clusters']:,} "
+        f"clusters, the largest of {drawn['largest']:,}, and a hot band of {drawn['hot']:,}; found {counts.edges:,} "
+        f"edges, {counts.members:,} documents in {counts.components:,} components, the same by {counts.rounds} star "
+        f"rounds; reported as hot: {'; '.join(hot) or 'none'}"
     )
 
 

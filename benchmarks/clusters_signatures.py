@@ -11,6 +11,8 @@ import pyarrow.parquet as pq
 from numba import njit, uint32, uint64
 
 from filters.minhash.mixing import mix
+from pipelines.dedup.signatures import signature_schema
+from schemas.recipe.deduplicate import Deduplicate, MinHashSettings
 
 BANDS, ROWS = 14, 8
 PERMUTATIONS = BANDS * ROWS
@@ -18,7 +20,8 @@ SHARD_DOCUMENTS = 50_000
 ROW_GROUP = 10_000
 HOT_DOCUMENTS = 100_000
 """Documents without a duplicate that nevertheless agree in the first band, as those of one template do."""
-SCHEMA = pa.schema([("doc_id", pa.string()), ("scope", pa.uint64()), ("signature", pa.binary(4 * PERMUTATIONS))])
+RECIPE = Deduplicate(minhash=MinHashSettings(bands=BANDS, rows=ROWS, bucket_cap=10_000))
+SCHEMA = signature_schema(RECIPE)
 
 
 def shard_rows(documents: int) -> list[int]:
@@ -60,11 +63,11 @@ def write_signatures(folder: Path, shard: int, uri: str) -> None:
                 np.array(clusters[row : row + ROW_GROUP]), np.array(hot[row : row + ROW_GROUP]), start + row
             )
             packed = pa.FixedSizeBinaryArray.from_buffers(
-                SCHEMA.field(2).type, len(values), [None, pa.py_buffer(values)]
+                pa.binary(4 * PERMUTATIONS), len(values), [None, pa.py_buffer(values)]
             )
             doc_ids = pa.array([f"{start + row + i:032x}" for i in range(len(values))])
-            scope = pa.array(np.zeros(len(values), np.uint64))
-            writer.write_batch(pa.record_batch([doc_ids, scope, packed], schema=SCHEMA))
+            scope, captured = np.zeros(len(values), np.uint64), np.zeros(len(values))
+            writer.write_batch(pa.record_batch([doc_ids, scope, captured, packed], schema=SCHEMA))
 
 
 @njit(cache=True, nogil=True)
