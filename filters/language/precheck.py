@@ -33,8 +33,8 @@ def prepare(step: LanguagePrecheck) -> Measure:
 
     def measure(batch: Batch) -> Measurement:
         pages = [samples(page) for page in batch.text.to_pylist()]
-        longest = score([longest for longest, _ in pages], 1)
-        spread = score([spread for _, spread in pages], 1)
+        longest = score(pa.array([longest for longest, _ in pages], pa.large_string()), 1)
+        spread = score(pa.array([spread for _, spread in pages], pa.large_string()), 1)
         is_measured = pa.array([max(map(len, page)) >= MIN_CHARACTERS for page in pages], pa.bool_())
         signals = {
             "wanted_evidence": pc.max_element_wise(longest["score"], spread["score"]),
