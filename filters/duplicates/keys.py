@@ -7,7 +7,7 @@ import pyarrow as pa
 import xxhash
 
 from filters.batch import Batch
-from filters.lexing.normal_words import normal_words
+from filters.lexing.hashed_words import words_of
 from filters.url.canonical import canonical_uri
 from schemas.recipe.deduplicate import TextDuplicates
 
@@ -41,8 +41,8 @@ def _whitespace(batch: Batch) -> Iterable[bytes]:
 
 
 def _words(batch: Batch) -> Iterable[bytes]:
-    words = normal_words(batch.words("uax29"))
-    return (part.tobytes() for part in np.split(words.hashes, words.offsets[1:-1]))
+    words = words_of(batch.text)
+    return (part.tobytes() for part in np.split(words.hash, words.offsets[1:-1]))
 
 
 _NORMALISATIONS: dict[str, Callable[[Batch], Iterable[bytes]]] = {

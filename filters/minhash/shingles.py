@@ -7,13 +7,13 @@ import numpy as np
 from numba import njit, uint64
 
 from filters.batch import Batch
-from filters.lexing.normal_words import normal_words
+from filters.lexing.hashed_words import words_of
 from filters.minhash.characters import characters
 from filters.minhash.code_tokens import code_tokens
 from filters.minhash.mixing import join
 
 ShingleKind = Literal["words", "characters", "code"]
-"""What a shingle is made of: `normal_words` of the lexer ``uax29``, `characters`, or `code_tokens`."""
+"""What a shingle is made of: `filters.lexing.hashed_words`, `characters`, or `code_tokens`."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Shingles:
 def shingles(batch: Batch, kind: ShingleKind, ngram: int) -> Shingles:
     """The n-grams of every document; a document shorter than that is one shingle, one without words has none."""
     if kind == "words":
-        words = normal_words(batch.words("uax29"))
-        return ngrams(words.hashes, words.offsets, ngram)
+        words = words_of(batch.text)
+        return ngrams(words.hash, words.offsets, ngram)
     hashes, offsets = characters(batch.text) if kind == "characters" else code_tokens(batch.text)
     return ngrams(hashes, offsets, ngram)
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
-from filters.repeats.characters import SPACE, Bytes, Integer, Integers, before, kind_at, kinds
-from filters.repeats.documents import utf8
+from filters.lexing.characters import SPACE, Bytes, Integer, Integers, before, kind_at, kinds
+from filters.lexing.utf8 import utf8
 
 NEWLINE = 0x0A
 

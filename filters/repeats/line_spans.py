@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from filters.repeats.characters import LETTER, SPACE, WORD, Bytes, Integers, kind_at, kinds
+from filters.lexing.characters import LETTER, SPACE, WORD, Bytes, Integers, kind_at, kinds
 
 NEWLINE = 0x0A
 
@@ -16,7 +16,7 @@ class LineSpans:
 
     ``start`` and ``end`` are the bytes of ``document`` from the first to the last character that is no white space,
     ``words`` the runs without white space in them that have a letter or digit; of scripts that put no space between
-    words (`filters.repeats.characters.WITHOUT_SPACES`), every letter.
+    words (`filters.lexing.characters.WITHOUT_SPACES`), every letter.
     """
 
     document: Integers

@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 import xxhash
 
-from filters.repeats.characters import Bytes, Integers
-from filters.repeats.documents import Documents, utf8
+from filters.lexing.characters import Bytes, Integers
+from filters.lexing.utf8 import utf8
+from filters.repeats.documents import Documents
 from filters.repeats.groups import number_within, repeated_rows, starts_of, sums
 from filters.repeats.line_spans import line_spans
 from filters.repeats.lower_case import lower_case

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from numba import njit
 
-from filters.repeats.characters import CODE_POINTS, Bytes, Integers, Replacements, read, replacements
+from filters.lexing.characters import CODE_POINTS, Bytes, Integers, Replacements, read, replacements
 
 GROWTH = 2
 """Bytes that the lower case of a character has for each of its own, at most: 3 for 2."""

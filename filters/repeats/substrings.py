@@ -12,11 +12,11 @@ import numpy as np
 import pyarrow as pa
 from numba import njit
 
+from filters.lexing.hashed_words import words_of
 from filters.repeats.documents import Documents
 from filters.repeats.groups import repeated_rows, starts_of
 from filters.repeats.windows import windows_around
 from filters.repeats.winnowing import anchor_size, winnow
-from filters.repeats.words import words_of
 
 ANCHOR_ROWS = pa.schema({"hash": pa.uint64(), "node": pa.uint64(), "position": pa.uint32()})
 """One anchor: its hash, and its first word within the document. 20 bytes; with k = 50, 1.5 bytes a word of text."""

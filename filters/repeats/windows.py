@@ -3,13 +3,13 @@
 import numpy as np
 from numba import njit, uint64
 
-from filters.repeats.characters import Integers
+from filters.lexing.characters import Integers
+from filters.lexing.hashed_words import HashedWords
 from filters.repeats.rolling import FIRST_BASE, SECOND_BASE, Hashes, first_hash, next_hash, power
-from filters.repeats.words import Words
 
 
 def windows_around(
-    words: Words, document: Integers, position: Integers, k: int, size: int
+    words: HashedWords, document: Integers, position: Integers, k: int, size: int
 ) -> tuple[Hashes, Hashes, Integers, Integers]:
     """All runs of ``k`` words that hold one of the anchors (``size`` words), each once.
 

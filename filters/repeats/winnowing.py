@@ -8,13 +8,13 @@ import numpy as np
 from numba import njit, uint64
 
 from filters.gopher.kernels import SPREAD
-from filters.repeats.characters import Integers
+from filters.lexing.characters import Integers
+from filters.lexing.hashed_words import HashedWords
 from filters.repeats.rolling import FIRST_BASE, Hashes, first_hash, next_hash, power
-from filters.repeats.words import Words
 
 
 def anchor_size(k: int) -> int:
-    """Words in an anchor that finds all passages of ``k`` words.
+    """HashedWords in an anchor that finds all passages of ``k`` words.
 
     Half of them: longer anchors repeat less often by chance, shorter ones leave more n-grams to choose from and so
     are fewer.
@@ -22,7 +22,7 @@ def anchor_size(k: int) -> int:
     return k // 2
 
 
-def winnow(words: Words, k: int) -> tuple[Hashes, Integers, Integers]:
+def winnow(words: HashedWords, k: int) -> tuple[Hashes, Integers, Integers]:
     """The anchors of each document with at least ``k`` words: (hash uint64, document int64, position int64).
 
     An anchor is `anchor_size` words from ``position`` on (a word of the document). Every k words in a row hold an

@@ -4,9 +4,9 @@ import numpy as np
 import pyarrow as pa
 from numba import njit
 
-from filters.repeats.characters import OPENING, SPACE, Bytes, Integer, Integers, before, kind_at, kinds
-from filters.repeats.documents import utf8
-from filters.repeats.words import words_of
+from filters.lexing.characters import OPENING, SPACE, Bytes, Integer, Integers, before, kind_at, kinds
+from filters.lexing.hashed_words import words_of
+from filters.lexing.utf8 import utf8
 
 NEWLINE = 0x0A
 

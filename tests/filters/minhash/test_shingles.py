@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from benchmarks.conformance.texts import page_texts
 from filters.batch import Batch
-from filters.lexing.normal_words import normal_form
-from filters.lexing.words import lex
+from filters.lexing.hashed_words import words_of as hashed_words
 from filters.minhash.characters import characters
 from filters.minhash.code_tokens import code_tokens
 from filters.minhash.shingles import Shingles, ngrams, shingles
@@ -39,8 +38,7 @@ def same_partition(hashes, values):
 
 
 def words_of(text):
-    words = lex(pa.array([text], pa.large_string()), "uax29")
-    return [form for i in words.ids.tolist() if (form := normal_form(words.vocabulary.strings[i]))]
+    return hashed_words(pa.array([text], pa.large_string())).hash.tolist()
 
 
 def naive_ngrams(tokens, n):

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.conformance.texts import page_texts
+from filters.lexing.utf8 import utf8
 from filters.repeats.cut import cut
-from filters.repeats.documents import utf8
 from filters.repeats.line_spans import line_spans
 from filters.repeats.lines import LINE_ROWS, line_rows, repeated_lines
 from tests.support.corpora import batches_of, documents_of, exchange

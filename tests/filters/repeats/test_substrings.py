@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.conformance.texts import page_texts
+from filters.lexing.hashed_words import HashedWords, words_of
 from filters.repeats.substrings import (
     WORD_RANGES,
     anchor_rows,
@@ -16,7 +17,6 @@ from filters.repeats.substrings import (
     window_rows,
 )
 from filters.repeats.winnowing import winnow
-from filters.repeats.words import Words, words_of
 from tests.support.corpora import batches_of, documents_of, exchange, part, reduced
 
 LETTERS = st.text("ab", max_size=30) | st.text("abcd", max_size=40)
@@ -60,7 +60,7 @@ def words_by_document(documents):
 
 def as_words(hashes):
     nowhere = np.zeros(len(hashes), np.int64)
-    return Words(hashes, nowhere, nowhere, np.array([0, len(hashes)]))
+    return HashedWords(hashes, nowhere, nowhere, np.array([0, len(hashes)]))
 
 
 @settings(max_examples=50)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from filters.lexing.hashed_words import words_of
 from filters.repeats.cut import cut
 from filters.repeats.word_ranges import byte_ranges
-from filters.repeats.words import words_of
 
 ALPHABET = [
     *"abXZ09.,;:'’\"()[]-_/&$€£éßİſжЖ中あアｱ한ﬁⅣ½²™ªﷺ👍👨‍👩‍👧🇫🇷\u200d\u00ad\u0301\ufe0f\u0915\u093fקﬡ \n\r\t\x00",

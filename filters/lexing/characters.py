@@ -15,7 +15,8 @@ Integer = int | np.signedinteger
 
 OTHER, SPACE, OPENING, LETTER, WORD, MARK, JOINER = range(7)
 """Kinds: symbols and most punctuation; white space; opening brackets and quotation marks; letters and digits that make
-words together; letters that are each a word; accents; apostrophes and what shows nothing, which may stand in a word."""
+words together; letters that are each a word; accents; what may stand in a word and is no part of it, as apostrophes,
+underscores and what shows nothing."""
 
 CODE_POINTS = 0x40000
 """Code points below this are looked up. Unicode has nothing but tags and private use above; they stay as they are."""
@@ -43,7 +44,7 @@ def kinds() -> np.ndarray:
         category = unicodedata.category(character)
         kind = by_category.get(category, by_category.get(category[0], OTHER))
         found[point] = SPACE if character.isspace() else kind
-    found[[ord("'"), ord("’")]] = JOINER
+    found[[ord("'"), ord("’"), ord("_")]] = JOINER
     for first, last in WITHOUT_SPACES:
         part = found[first : last + 1]
         part[part == LETTER] = WORD

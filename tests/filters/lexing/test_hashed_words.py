@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.conformance.texts import page_texts
+from filters.lexing.hashed_words import fold, words_of
 from filters.lexing.normal_words import normal_form
 from filters.lexing.words import lex
-from filters.repeats.words import fold, words_of
 
 ALPHABET = [
     *"abXZ09.,;:'’\"()[]-_/&$€£éßİſжЖ中あアｱ한ﬁⅣ½²™ªﷺ👍👨‍👩‍👧🇫🇷\u200d\u00ad\u0301\ufe0f\u0915\u093fקﬡไ \n\r\t\x00𠀀",
@@ -25,6 +25,9 @@ TEXTS = st.lists(st.lists(st.sampled_from(ALPHABET), max_size=25).map("".join), 
 SINGLE = "\u0e01-\u0edf\u3005-\u3007\u3041-\u309f\u3400-\u9fff\U00020000-\U0003ffff"
 
 
+JOINED = "[A-Za-z][.:][A-Za-z]|[0-9][.,;][0-9]"
+
+
 def large(texts):
     return pa.array(texts, pa.large_string())
 
@@ -36,8 +39,10 @@ def words_by_definition(text):
         "s" if c[0] in "LN" and re.match(f"[{SINGLE}]", character) else
         "l" if c[0] in "LN" else
         "m" if c[0] == "M" and ord(character) < 0x40000 else
-        "j" if (c == "Cf" and ord(character) < 0x40000) or character in "'’" else "-"
-        for character, c in ((character, unicodedata.category(character)) for character in text)
+        "j" if (c == "Cf" and ord(character) < 0x40000) or character in "'’_" or re.fullmatch(JOINED, around) else "-"
+        for character, c, around in (
+            (each, unicodedata.category(each), text[max(0, i - 1) : i + 2]) for i, each in enumerate(text)
+        )
     )  # fmt: skip
     for match in re.finditer("s(?:[mj]*m)?|l(?:[lmj]*[lm])?", kinds):
         letters = [text[i] for i in range(match.start(), match.end()) if kinds[i] != "j"]
