@@ -34,7 +34,7 @@ def draw_clusters(documents: int, folder: Path) -> dict[str, int]:
     """Write which cluster each document is in and whether it is hot; what there is, in numbers.
 
     Sizes follow Zipf's law with exponent 2.5: three of four clusters are single documents, the largest of 10 million
-    documents has some ten thousand.
+    documents has some twenty thousand.
     """
     generator = np.random.default_rng(documents)
     sizes = np.minimum(generator.zipf(2.5, documents), documents // 20)
