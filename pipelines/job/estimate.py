@@ -10,11 +10,15 @@ from fsspec.implementations.local import LocalFileSystem
 from rich.console import Console
 from rich.table import Table
 
+from filters.minhash.curve import bands_and_rows
+from filters.minhash.curve_drawing import draw_curve
 from pipelines.job.plan import Plan
 
 OUTPUT_PER_INPUT: Mapping[str, float] = {"warc": 0.3, "parquet": 2.5, "jsonl": 2.5}
 """Bytes written (all folders) per byte read, by input format; measured on compressed WARC of real pages and on
 compressed text files, rounded up."""
+DEDUPLICATED = 2.0
+"""With deduplication so many times as much: documents are written once more, beside signatures and what is compared."""
 DRIVER_BYTES = 250 << 20
 WORKER_BYTES = 650 << 20
 """Memory of the driver, and of a worker with its extracting process; measured with the FineWeb recipe."""
@@ -24,11 +28,13 @@ def print_plan(plan: Plan, workers: int, console: Console) -> bool:
     """Print the plan; returns whether disk and memory suffice (as far as this machine can tell)."""
     console.print(_inputs_table(plan))
     console.print(_stages_table(plan))
+    _print_curve(plan, console)
     todo = [shard for shard in plan.shards if shard.name in set(plan.done.unfinished)]
     if not todo:
         console.print("nothing to do: every shard is done, by this recipe and code")
         return True
-    disk = int(sum(OUTPUT_PER_INPUT[shard.input.format] * shard.input.size for shard in todo))
+    factor = DEDUPLICATED if plan.recipe.deduplicate else 1.0
+    disk = int(factor * sum(OUTPUT_PER_INPUT[shard.input.format] * shard.input.size for shard in todo))
     memory = DRIVER_BYTES + WORKER_BYTES * min(workers, len(todo))
     free_disk, free_memory = _free_disk(plan.layout.out), psutil.virtual_memory().available
     ok = memory <= free_memory and (free_disk is None or disk <= free_disk)
@@ -60,6 +66,17 @@ def _stages_table(plan: Plan) -> Table:
         todo = plan.done.todo(stage.name)
         table.add_row(stage.name, f"{plan.done.total(stage.name) - todo:,}", f"{todo:,}")
     return table
+
+
+def _print_curve(plan: Plan, console: Console) -> None:
+    """What the recipe's MinHash finds."""
+    minhash = plan.recipe.deduplicate.minhash if plan.recipe.deduplicate else None
+    if minhash is None:
+        return
+    bands, rows = bands_and_rows(minhash)
+    unicode = console.encoding.lower().startswith("utf")
+    console.print("near duplicates that deduplicate.minhash finds", style="italic")
+    console.print(draw_curve(bands, rows, minhash.min_jaccard, unicode=unicode), highlight=False)
 
 
 def _free_disk(out: str) -> int | None:

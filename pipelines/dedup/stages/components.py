@@ -1,12 +1,15 @@
 """Stage `minhash-components`: candidates that hang together, over the whole corpus."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.dedup.components import write_components
 from pipelines.dedup.stages.base import DedupStage
 from pipelines.dedup.stages.candidates import CANDIDATES
+from pipelines.engine.outputs.files import local_folder
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.outputs.parquet import row_count
 from pipelines.engine.shard import Bucket
@@ -29,8 +32,9 @@ class ComponentsStage(DedupStage):
         edges = [layout.uri(layout.data(CANDIDATES, bucket)) for bucket in setting.bucket_names]
         rows = [row_count(corpus.signatures_uri(layout, shard)) for shard in corpus.shards]
         names = [layout.data(COMPONENTS, shard) for shard in setting.shard_names]
-        with tempfile.TemporaryDirectory(prefix="orchard-star-") as spill:
-            found = write_components(edges, rows, [layout.uri(name) for name in names], spill=Path(spill))
+        with ExitStack() as stack:
+            spill = local_folder(layout.uri("stages/minhash-spill")) or stack.enter_context(_temporary())
+            found = write_components(edges, rows, [layout.uri(name) for name in names], spill=spill)
         outputs = tuple(file.model_copy(update={"path": name}) for file, name in zip(found.files, names, strict=True))
         progress.add(sum(rows), 0, found.members)
         return Result(
@@ -46,3 +50,10 @@ class ComponentsStage(DedupStage):
                 ),
             ),
         )
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    """A folder on this machine's disk, for a run whose own folder lies on an object store."""
+    with tempfile.TemporaryDirectory(prefix="orchard-star-") as folder:
+        yield Path(folder)

@@ -21,6 +21,15 @@ def join(folder: str, *names: str) -> str:
     return "/".join([folder.rstrip("/"), *names])
 
 
+def local_folder(uri: str) -> Path | None:
+    """The folder of that name on this machine, made if need be; None on an object store."""
+    filesystem, path = fsspec.core.url_to_fs(uri)
+    if not isinstance(filesystem, LocalFileSystem):
+        return None
+    Path(path).mkdir(parents=True, exist_ok=True)
+    return Path(path)
+
+
 def exists(uri: str) -> bool:
     """Whether a file or folder is there."""
     filesystem, path = fsspec.core.url_to_fs(uri)

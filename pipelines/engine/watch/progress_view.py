@@ -31,7 +31,7 @@ class ProgressView(Background):
         self._reader, self._totals, self._console = reader, totals, console
         self._started = time.monotonic()
         self._bars = Progress(
-            TextColumn("{task.description:<10}"),
+            TextColumn("{task.description:<18}"),
             BarColumn(bar_width=24),
             TextColumn("{task.fields[state]}"),
             TextColumn("left"),
@@ -76,4 +76,4 @@ class ProgressView(Background):
         for stage in stages:
             done = self._reader.stages[stage]
             if done.documents:
-                self._console.print(f"{stage:<8} {self._state(stage, done)}", highlight=False, soft_wrap=True)
+                self._console.print(f"{stage:<18} {self._state(stage, done)}", highlight=False, soft_wrap=True)
