@@ -153,30 +153,34 @@ def test_input_that_holds_no_documents_is_refused(tmp_path):
         find_documents([str(tmp_path / "bad.parquet")])
 
 
+def command(recipe: Path, pattern: str, out: Path) -> list[str]:
+    options = ["-i", pattern, "-o", str(out), "--workers", "2"]
+    return [sys.executable, "-c", "from pipelines.cli import main; main()", "deduplicate", str(recipe), *options]
+
+
+def outputs(out: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*.parquet"))}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("moment", ["stages/text-outcomes", "stages/minhash-shingles", "kept"])
-def test_killed_in_the_middle_it_resumes_to_the_same_bytes(recipe_file, tmp_path, moment):
-    pattern = write_shards(corpus(240), tmp_path / "documents", 24)
-
-    def command(out: Path) -> list[str]:
-        options = ["-i", pattern, "-o", str(out), "--workers", "2"]
-        program = "from pipelines.cli import main; main()"
-        return [sys.executable, "-c", program, "deduplicate", str(recipe_file), *options]
-
-    def outputs(out: Path) -> dict[str, bytes]:
-        return {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*.parquet"))}
-
+def test_killed_in_the_middle_it_resumes_to_the_same_bytes(recipe_file, tmp_path):
+    """Killed three times in one run, later each time."""
+    pattern = write_shards(corpus(240), tmp_path / "documents", 12)
     unbroken, out = tmp_path / "unbroken", tmp_path / "out"
-    subprocess.run(command(unbroken), check=True, capture_output=True)
-    process = subprocess.Popen(command(out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    end = time.monotonic() + 120
-    while not list((out / moment).glob("*")):
-        assert time.monotonic() < end
-        time.sleep(0.005)
-    descendants = psutil.Process(process.pid).children(recursive=True)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    psutil.wait_procs(descendants, timeout=60)
-    subprocess.run(command(out), check=True, capture_output=True)
+    subprocess.run(command(recipe_file, pattern, unbroken), check=True, capture_output=True)
+    for moment in ("stages/signatures", "stages/text-outcomes", "kept"):
+        process = subprocess.Popen(
+            command(recipe_file, pattern, out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        end = time.monotonic() + 120
+        while not list((out / moment).glob("*")):
+            assert time.monotonic() < end
+            time.sleep(0.005)
+        descendants = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        psutil.wait_procs(descendants, timeout=60)
+        assert not (out / "manifest.json").exists()
+    subprocess.run(command(recipe_file, pattern, out), check=True, capture_output=True)
     assert outputs(out) == outputs(unbroken)
     assert not list(out.rglob("*.tmp"))
