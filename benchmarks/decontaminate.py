@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pyarrow as pa
 
-from filters.lexing.normal_text import normal_words_of
-from filters.ngrams.benchmarks import BenchmarkIndex, words_of
+from filters.lexing.hashed_words import words_of
+from filters.ngrams.benchmarks import BenchmarkIndex, words_of_texts
 from filters.ngrams.index_file import load_index
 from filters.ngrams.match import find_hits
 from filters.ngrams.show import document_passage
@@ -49,24 +49,23 @@ def batches(texts: list[str]) -> list[pa.LargeStringArray]:
 
 
 def speed(index: BenchmarkIndex, texts: list[str]) -> None:
-    """Best of some rounds over all batches, CPU time of this process, with and without lexing."""
+    """Best of some rounds over all batches, CPU time of this process, with and without reading words."""
     megabytes = sum(len(text.encode()) for text in texts) / 1e6
-    lexing, matching = [], []
-    for _ in range(REPEATS + 1):
-        lexing.append(0.0)
+    reading, matching = [], []
+    for _ in range(REPEATS):
+        reading.append(0.0)
         matching.append(0.0)
         for batch in batches(texts):
             started = time.process_time()
-            words = normal_words_of(batch)
-            lexed = time.process_time()
+            words = words_of(batch)
+            read = time.process_time()
             find_hits(words, index.ngrams)
-            matching[-1] += time.process_time() - lexed
-            lexing[-1] += lexed - started
-    both = min(map(sum, zip(lexing[1:], matching[1:], strict=True)))
-    cold = lexing[0] + matching[0]
+            matching[-1] += time.process_time() - read
+            reading[-1] += read - started
+    both = min(map(sum, zip(reading, matching, strict=True)))
     print(
-        f"  {megabytes:.1f} MB of text: {megabytes / both:.1f} MB/s a core with lexing, "
-        f"{megabytes / min(matching[1:]):.0f} MB/s without; the first time {megabytes / cold:.1f}, when words are new"
+        f"  {megabytes:.1f} MB of text: {megabytes / both:.1f} MB/s a core with reading words, "
+        f"{megabytes / min(matching):.0f} MB/s without"
     )
 
 
@@ -75,7 +74,7 @@ def flagged(index: BenchmarkIndex, texts: list[str], title: str, examples: int) 
     documents: set[int] = set()
     by_n, by_benchmark, shown = Counter(), Counter(), {}
     for row, text in enumerate(texts):
-        hits = find_hits(words_of([text]), index.ngrams)
+        hits = find_hits(words_of_texts([text]), index.ngrams)
         if not len(hits):
             continue
         documents.add(row)

@@ -9,18 +9,15 @@ import pyarrow as pa
 import xxhash
 from pydantic import JsonValue
 
-from filters.lexing.normal_text import normal_words_of
-from filters.lexing.normal_words import NormalWords
+from filters.lexing.hashed_words import HashedWords, words_of
 from filters.ngrams.hashing import PREFIX
 from filters.ngrams.index import NgramIndex, build_index
 from filters.ngrams.select import Sequences, answer_sequences, choose_n, evidence_only, question_sequences
 from schemas.benchmark import BenchmarkItem, IndexedBenchmark, IndexMetadata, IndexSettings
 from schemas.fingerprint import canonical_json
 
-NORMALISATION = "words by Unicode's boundaries (UAX 29), NFKC, casefolded, of letters, digits and marks only; version 1"
+NORMALISATION = "words by Unicode's boundaries (UAX 29), NFKD, casefolded, of letters, digits and marks only; version 2"
 """How words are compared; an index built otherwise is refused."""
-
-_TEXTS_AT_A_TIME = 4096
 
 Key = tuple[str, str, str, str]
 """Suite, subtask, split and revision."""
@@ -45,12 +42,12 @@ class BenchmarkIndex:
 
 @dataclass(frozen=True)
 class _Lexed:
-    """The normal words of all questions and answers, and the sequences that stand for them."""
+    """The words of all questions and answers, and the sequences that stand for them."""
 
     n: np.ndarray
     """int64[items]."""
-    questions: NormalWords
-    answers: NormalWords
+    questions: HashedWords
+    answers: HashedWords
     answer_items: np.ndarray
     """int64[answers]: the item of each answer."""
 
@@ -89,17 +86,9 @@ def index_items(
     )
 
 
-def words_of(texts: Sequence[str]) -> NormalWords:
-    """The normal words of texts, a few thousand at a time."""
-    parts = [
-        normal_words_of(pa.array(texts[start : start + _TEXTS_AT_A_TIME], pa.large_string()))
-        for start in range(0, len(texts), _TEXTS_AT_A_TIME)
-    ]
-    counts = [part.per_document for part in parts]
-    return NormalWords(
-        np.concatenate([np.empty(0, np.uint64), *(part.hashes for part in parts)]),
-        np.cumsum(np.concatenate([[0], *counts])).astype(np.int64),
-    )
+def words_of_texts(texts: Sequence[str]) -> HashedWords:
+    """The words of texts that are not in a column."""
+    return words_of(pa.array(texts, pa.large_string()))
 
 
 def _key(item: BenchmarkItem) -> Key:
@@ -107,13 +96,13 @@ def _key(item: BenchmarkItem) -> Key:
 
 
 def _lex(items: Sequence[BenchmarkItem], item_benchmarks: np.ndarray, count: int, settings: IndexSettings) -> _Lexed:
-    questions = words_of([item.prompt for item in items])
-    lengths = questions.per_document
+    questions = words_of_texts([item.prompt for item in items])
+    lengths = np.diff(questions.offsets)
     n = np.array([choose_n(lengths[(item_benchmarks == each) & (lengths > 0)], settings) for each in range(count)])
     return _Lexed(
         n=n.astype(np.int64)[item_benchmarks],
         questions=questions,
-        answers=words_of([answer for item in items for answer in item.answers]),
+        answers=words_of_texts([answer for item in items for answer in item.answers]),
         answer_items=np.repeat(np.arange(len(items)), [len(item.answers) for item in items]),
     )
 
@@ -122,9 +111,9 @@ def _sequences(lexed: _Lexed) -> tuple[np.ndarray, Sequences, np.ndarray]:
     """All words (uint64), the sequences over them, and the item of each (int64)."""
     of_questions = question_sequences(lexed.questions.offsets, lexed.n)
     of_answers = answer_sequences(lexed.answers.offsets, lexed.n[lexed.answer_items])
-    words = np.concatenate((lexed.questions.hashes, lexed.answers.hashes))
+    words = np.concatenate((lexed.questions.hash, lexed.answers.hash))
     items = np.concatenate((of_questions.text, lexed.answer_items[of_answers.text]))
-    start = np.concatenate((of_questions.start, of_answers.start + len(lexed.questions.hashes)))
+    start = np.concatenate((of_questions.start, of_answers.start + len(lexed.questions.hash)))
     length = np.concatenate((of_questions.length, of_answers.length))
     sequences = Sequences(items, start, length)
     kept = evidence_only(sequences, items, words)
@@ -135,8 +124,8 @@ def _describe(key: Key, items: Sequence[BenchmarkItem], lexed: _Lexed, numbers: 
     """What is known of a benchmark but its files and n-grams; ``numbers`` are those of its items."""
     suite, subtask, split, revision = key
     n = int(lexed.n[numbers[0]])
-    lengths = lexed.questions.per_document[numbers]
-    answer_lengths = lexed.answers.per_document[np.isin(lexed.answer_items, numbers)]
+    lengths = np.diff(lexed.questions.offsets)[numbers]
+    answer_lengths = np.diff(lexed.answers.offsets)[np.isin(lexed.answer_items, numbers)]
     held = {
         "question": True,
         "choices": any(item.choices for item in items),

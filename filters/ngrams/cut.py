@@ -4,10 +4,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
-from filters.lexing.normal_words import normal_form
-from filters.lexing.words import lex
+from filters.lexing.hashed_words import words_of
 
 Span = tuple[int, int]
 """First character of something, and the first behind it."""
@@ -23,16 +23,11 @@ class Cutting:
 
 
 def word_spans(text: str) -> list[Span]:
-    """The characters of every normal word of a text, in order: word i of `filters.lexing.normal_words`."""
-    words = lex(pa.array([text], pa.large_string()), "uax29")
-    spans, position = [], 0
-    for word in map(words.vocabulary.strings.__getitem__, words.ids.tolist()):
-        # Between two words there is only white space, so the next occurrence is this one.
-        start = text.index(word, position)
-        position = start + len(word)
-        if normal_form(word):
-            spans.append((start, position))
-    return spans
+    """The characters of every word of a text, in order: those of `filters.lexing.hashed_words`."""
+    words = words_of(pa.array([text], pa.large_string()))
+    is_first = (np.frombuffer(text.encode(), np.uint8) & 0xC0) != 0x80  # of the bytes of a character
+    characters = np.concatenate(([0], np.cumsum(is_first)))
+    return list(zip(characters[words.start].tolist(), characters[words.end].tolist(), strict=True))
 
 
 def passage_spans(words: Sequence[Span], passages: Iterable[tuple[int, int]]) -> list[Span]:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import int64, njit, uint64
 
-from filters.lexing.normal_words import NormalWords
+from filters.lexing.hashed_words import HashedWords
 from filters.ngrams.hashing import PREFIX, Hashes, Integers, mix, pair
 from filters.ngrams.index import NgramIndex
 
@@ -23,7 +23,7 @@ class Hits:
     document: np.ndarray
     """Position of the document."""
     word: np.ndarray
-    """Its word, counted from its own first normal word, at which the n-gram begins."""
+    """Its word, counted from its own first word, at which the n-gram begins."""
     ngram: np.ndarray
     """The n-gram's number in the index."""
 
@@ -35,7 +35,7 @@ class Hits:
         return Hits(self.document[keep], self.word[keep], self.ngram[keep])
 
 
-def find_hits(words: NormalWords, index: NgramIndex) -> Hits:
+def find_hits(words: HashedWords, index: NgramIndex) -> Hits:
     """Every n-gram of ``index`` in every document.
 
     A sequence of fewer than four words is found only where it is all that a document has.
@@ -45,7 +45,7 @@ def find_hits(words: NormalWords, index: NgramIndex) -> Hits:
         return Hits(nothing, nothing, nothing)
     table = (index.prefixes, index.prefix_directory, index.prefix_lengths)
     ngrams = (index.hashes, index.directory, index.lengths)
-    return Hits(*_find((words.hashes, words.offsets), index.filter, table, ngrams))
+    return Hits(*_find((words.hash, words.offsets), index.filter, table, ngrams))
 
 
 @njit(cache=True, nogil=True)

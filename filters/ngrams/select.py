@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import xxhash
+import pyarrow as pa
 
+from filters.lexing.hashed_words import words_of
 from filters.ngrams.hashing import PREFIX
 from schemas.benchmark import IndexSettings
 
@@ -59,9 +60,9 @@ def evidence_only(sequences: Sequences, items: np.ndarray, words: np.ndarray) ->
 
 
 def _number_hashes() -> np.ndarray:
-    """The hashes of 0 to 9,999 as normal words (uint64), with and without leading zeros up to 09."""
+    """The hashes of 0 to 9,999 as words (uint64), with and without leading zeros up to 09."""
     spellings = [*map(str, range(10_000)), *(f"0{digit}" for digit in range(10))]
-    return np.array([xxhash.xxh3_64_intdigest(spelling.encode()) for spelling in spellings], np.uint64)
+    return words_of(pa.array(spellings, pa.large_string())).hash
 
 
 def _windows(offsets: np.ndarray, length: np.ndarray) -> Sequences:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from filters.ngrams.benchmarks import BenchmarkIndex, words_of
+from filters.ngrams.benchmarks import BenchmarkIndex, words_of_texts
 from filters.ngrams.cut import passage, passage_spans, word_spans
 from filters.ngrams.match import find_hits
 
@@ -29,7 +29,7 @@ def document_passage(index: BenchmarkIndex, text: str, place: tuple[int, int], c
 def _find(index: BenchmarkIndex, item: int, ngram: int) -> tuple[str, tuple[int, int]]:
     """The text of an item that holds an n-gram, with its first word there and its length. Raises ValueError."""
     for text in (index.prompts[item].as_py(), index.answers[item].as_py()):
-        hits = find_hits(words_of([text]), index.ngrams)
+        hits = find_hits(words_of_texts([text]), index.ngrams)
         found = np.flatnonzero(hits.ngram == ngram)
         if len(found):
             return text, (int(hits.word[found[0]]), int(index.ngrams.lengths[ngram]))

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 
 _SPACE = re.compile(r"\s+")
 _MARKS = re.compile(r"[^\w\s]+")
-_JOINING = frozenset(".,:;'’‘·․﹒＇．٫٬")
-"""Marks that Unicode may keep within a word (WB6, WB7, WB11, WB12): another in their place could cut it in two."""
+_JOINING = frozenset(".,:;")
+"""Marks that may keep two letters or digits together (`filters.lexing.hashed_words`), as apostrophes always do."""
+_APOSTROPHES = frozenset("'’")
 _OTHER_WORDS = ("meanwhile", "orchard", "quietly", "seventeen", "lantern", "beyond", "copper", "willow")
 
 Edit = Callable[[str, random.Random], str]
@@ -83,7 +84,7 @@ def _other_marks(text: str, found: re.Match[str], rng: random.Random) -> str:
     inside = start > 0 and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
     if not inside:
         return rng.choice(("", ".", "!", "…", ";"))
-    if len(found[0]) == 1 and found[0] in _JOINING:
+    if found[0] in _JOINING or _APOSTROPHES.issuperset(found[0]):
         return found[0]
     return rng.choice(("–", " – ", " / ", "—"))
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from filters.ngrams.benchmarks import BenchmarkIndex, words_of
+from filters.lexing.hashed_words import words_of
+from filters.ngrams.benchmarks import BenchmarkIndex, words_of_texts
 from filters.ngrams.hashing import PREFIX
 from filters.ngrams.match import Hits, find_hits
 from filters.ngrams.show import document_passage
@@ -88,7 +89,7 @@ def self_test(index: BenchmarkIndex, patterns: list[str], per_benchmark: int, se
 
 def _choose(index: BenchmarkIndex, per_benchmark: int, rng: random.Random) -> list[int]:
     """Items that have a word, so many of each benchmark."""
-    has_words = words_of(index.prompts.to_pylist()).per_document > 0
+    has_words = np.diff(words_of(index.prompts).offsets) > 0
     chosen: list[int] = []
     for number in range(len(index.metadata.benchmarks)):
         items = np.flatnonzero((index.ngrams.item_benchmarks == number) & has_words).tolist()
@@ -106,12 +107,12 @@ def _plant_and_look(
         for item in chosen:
             text = index.prompts[item].as_py()
             edited = EDITS[edit](text, rng)
-            whole = words_of([text]).per_document[0] < PREFIX
+            whole = len(words_of_texts([text]).hash) < PREFIX
             yield edited if whole else plant(rng.choice(sample), edited, within_paragraph, rng)
 
     first = 0
     for texts in _batches(planted()):
-        hits = find_hits(words_of(texts), index.ngrams)
+        hits = find_hits(words_of_texts(texts), index.ngrams)
         for row, ngrams in _by_document(hits, len(texts)):
             item = chosen[first + row]
             recall = result.recall.setdefault(index.benchmark_of(item).name, {}).setdefault(edit, Recall())
@@ -133,7 +134,7 @@ def _look_at_unplanted(
             result.documents += 1
             place = len(sample) if len(sample) < PLANTED_IN else rng.randrange(result.documents)
             sample[place : place + 1] = [text[:_MAX_CHARACTERS]] if place < PLANTED_IN else sample[place : place + 1]
-        hits = find_hits(words_of(texts), index.ngrams)
+        hits = find_hits(words_of_texts(texts), index.ngrams)
         _count_flagged(index, texts, hits, result)
         report(f"{result.documents:,} documents looked at")
     return sample

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filters.lexing.normal_words import normal_form
-from filters.lexing.unicode_words import UnicodeSplitter
-from filters.ngrams.benchmarks import BenchmarkIndex, words_of
+from filters.ngrams.benchmarks import BenchmarkIndex, words_of_texts
 from filters.ngrams.collisions import (
     common_ngrams,
     contaminated,
@@ -24,15 +22,15 @@ from filters.ngrams.collisions import (
 from filters.ngrams.hashing import mix, sequence_hashes
 from filters.ngrams.match import Hits, find_hits
 from tests.support.benchmarks import index_of
+from tests.support.words import words_by_definition
 
 WORDS = ["a", "b", "c", "Dee", "it's"]
 texts = st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join)
 some_texts = st.lists(texts, min_size=1, max_size=8)
-_split = UnicodeSplitter()
 
 
 def plain_words(text: str) -> list[str]:
-    return [form for words in _split(text.split()) for word in words if (form := normal_form(word))]
+    return [form for *_, form in words_by_definition(text)]
 
 
 def naive_ngrams(questions: list[str], answers: list[str], n: int) -> set[tuple[str, ...]]:
@@ -71,15 +69,15 @@ def test_finds_what_a_search_word_by_word_finds(questions, answers, documents):
     assert index.metadata.benchmarks[0].n == n
     ngrams = naive_ngrams(questions, answers[: len(questions)], n)
     assert index.ngrams.ngrams == len(ngrams)
-    hits = find_hits(words_of(documents), index.ngrams)
+    hits = find_hits(words_of_texts(documents), index.ngrams)
     assert as_words(hits, documents, index) == naive_hits(documents, ngrams)
 
 
 @given(questions=some_texts, documents=some_texts, cut=st.integers(0, 8))
 def test_any_split_into_batches_gives_the_same(questions, documents, cut):
     index = index_of(questions)
-    whole = find_hits(words_of(documents), index.ngrams)
-    parts = [find_hits(words_of(part), index.ngrams) for part in (documents[:cut], documents[cut:])]
+    whole = find_hits(words_of_texts(documents), index.ngrams)
+    parts = [find_hits(words_of_texts(part), index.ngrams) for part in (documents[:cut], documents[cut:])]
     shifted = np.concatenate([parts[0].document, parts[1].document + len(documents[:cut])])
     assert shifted.tolist() == whole.document.tolist()
     assert np.concatenate([part.word for part in parts]).tolist() == whole.word.tolist()
@@ -89,7 +87,7 @@ def test_any_split_into_batches_gives_the_same(questions, documents, cut):
 def test_finds_all_of_many_hits_across_blocks():
     index = index_of(["one two three four five"])
     documents = ["one two three four five " * 3000, "", "one", "two three four five"]
-    hits = find_hits(words_of(documents), index.ngrams)
+    hits = find_hits(words_of_texts(documents), index.ngrams)
     assert len(hits) == 3000
     assert hits.word.tolist() == list(range(0, 15000, 5))
     assert set(hits.document.tolist()) == {0}
@@ -99,13 +97,13 @@ def test_an_empty_index_finds_nothing():
     index = index_of(["...", "?!"])
     assert index.ngrams.ngrams == 0
     assert index.metadata.benchmarks[0].empty_items == 2
-    assert len(find_hits(words_of(["anything at all in here", ""]), index.ngrams)) == 0
+    assert len(find_hits(words_of_texts(["anything at all in here", ""]), index.ngrams)) == 0
 
 
 def test_items_under_four_words_are_found_as_a_whole_document_only():
     index = index_of(["Who are you?", "yes", "What is the boiling point of water at sea level?"])
     documents = ["who ARE you", "Who are you? he asked.", "Yes!", "yes it is", "who are", "you are who"]
-    hits = find_hits(words_of(documents), index.ngrams)
+    hits = find_hits(words_of_texts(documents), index.ngrams)
     assert hits.document.tolist() == [0, 2]
 
 
@@ -115,16 +113,16 @@ def test_short_answers_are_not_looked_for_and_long_ones_are():
     (about,) = index.metadata.benchmarks
     assert (about.n, about.answers, about.short_answers) == (8, 1, 1)
     documents = ["It is none of the above.", "They say: because the sun heats the sea more than it should!"]
-    assert find_hits(words_of(documents), index.ngrams).document.tolist() == [1]
+    assert find_hits(words_of_texts(documents), index.ngrams).document.tolist() == [1]
 
 
 def test_counting_is_no_evidence_unless_an_item_does_nothing_else():
     calendar = "1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11"
     index = index_of(["the numbers 1 2 3 4 5 6 7 8 9 10 have a sum", "what comes after the numbers given here"])
-    assert len(find_hits(words_of([calendar]), index.ngrams)) == 0
-    assert len(find_hits(words_of(["he said the numbers 1 2 3 4 5 6 have"]), index.ngrams)) > 0
+    assert len(find_hits(words_of_texts([calendar]), index.ngrams)) == 0
+    assert len(find_hits(words_of_texts(["he said the numbers 1 2 3 4 5 6 have"]), index.ngrams)) > 0
     index = index_of(["1 2 3 4 5 6 7", "what comes after the numbers given here"])
-    assert len(find_hits(words_of([calendar]), index.ngrams)) > 0
+    assert len(find_hits(words_of_texts([calendar]), index.ngrams)) > 0
 
 
 def test_the_order_of_words_matters():
@@ -142,10 +140,10 @@ def test_the_order_of_words_matters():
 def test_counts_documents_not_occurrences_and_adds_up():
     index = index_of(["one two three four", "five six seven eight"])
     documents = ["one two three four, one two three four", "five six seven eight", "one two three four", "nothing"]
-    hits = find_hits(words_of(documents), index.ngrams)
+    hits = find_hits(words_of_texts(documents), index.ngrams)
     counts = np.zeros(index.ngrams.ngrams, np.int64)
     for part in (documents[:2], documents[2:]):
-        ngrams, found = count_documents(find_hits(words_of(part), index.ngrams))
+        ngrams, found = count_documents(find_hits(words_of_texts(part), index.ngrams))
         counts[ngrams] += found
     assert sorted(counts.tolist()) == [1, 2]
     assert contaminated(hits, 4).tolist() == [True, True, True, False]
@@ -157,11 +155,11 @@ def test_counts_documents_not_occurrences_and_adds_up():
 def test_hits_name_items_and_benchmarks():
     index = index_of(["one two three four", "zero one two three four", "five six seven eight"], shortest=4)
     documents = ["one two three four and five six seven eight", "", "five six seven eight"]
-    hits = find_hits(words_of(documents), index.ngrams)
+    hits = find_hits(words_of_texts(documents), index.ngrams)
     hit, item = hit_items(hits, index.ngrams)
     assert sorted(zip(hits.document[hit].tolist(), item.tolist(), strict=True)) == [(0, 0), (0, 1), (0, 2), (2, 2)]
     assert documents_by_benchmark(hits, index.ngrams, 3).tolist() == [2, 0, 0]
-    nothing = find_hits(words_of([""]), index.ngrams)
+    nothing = find_hits(words_of_texts([""]), index.ngrams)
     assert documents_by_benchmark(nothing, index.ngrams, 1).tolist() == [0]
 
 
@@ -180,7 +178,7 @@ def test_agrees_with_a_plain_search_on_real_items_in_real_texts(questions):
     n = index.metadata.benchmarks[0].n
     ngrams = naive_ngrams(items, [], n)
     documents = questions("gsm8k_train")[:150] + questions("truthfulqa")[150:250]
-    hits = find_hits(words_of(documents), index.ngrams)
+    hits = find_hits(words_of_texts(documents), index.ngrams)
     wanted = naive_hits(documents, ngrams)
     assert as_words(hits, documents, index) == wanted
     assert len({row for row, _, _ in wanted}) >= 50
@@ -191,5 +189,5 @@ def test_every_item_is_found_in_other_dress(questions):
     index = index_of(items)
     rng = random.Random(0)
     dressed = [re.sub(r"\s+", lambda _: rng.choice(("\n", "  ", "\t")), item).upper() + "!!" for item in items]
-    hits = find_hits(words_of([f"Some words before. {item} And some after." for item in dressed]), index.ngrams)
+    hits = find_hits(words_of_texts([f"Some words before. {item} And some after." for item in dressed]), index.ngrams)
     assert contaminated(hits, len(items)).all()

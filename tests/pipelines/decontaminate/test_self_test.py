@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filters.ngrams.benchmarks import words_of
+from filters.ngrams.benchmarks import words_of_texts
 from filters.ngrams.index_file import load_index
 from pipelines.decontaminate.build import BenchmarkSource, build_index_file
 from pipelines.decontaminate.errors import BenchmarkError
@@ -63,7 +63,7 @@ def test_reports_what_is_found_in_documents_as_they_are(tmp_path):
     result = run(index_of(ITEMS), [write_rows(tmp_path / "texts.jsonl", texts)])
     assert (result.documents, result.flagged) == (5, 1)
     assert dict(result.flagged_by_benchmark) == {"made-up": 1}
-    assert "In the [year 3, how many" in result.examples["made-up"][0]
+    assert "In the year 3, how many" in result.examples["made-up"][0].replace("[", "")
 
 
 def test_refuses_documents_that_it_cannot_use(tmp_path):
@@ -74,11 +74,14 @@ def test_refuses_documents_that_it_cannot_use(tmp_path):
         run(index, [write_rows(tmp_path / "texts.jsonl", [{"body": "x"}])])
 
 
-@given(item=st.sampled_from([*ITEMS, "naïve cafe\u0301 «x=3.5» a-b_c don’t \u202f U.S. a.b"]), seed=st.integers(0, 99))
+@given(
+    item=st.sampled_from([*ITEMS, "naïve cafe\u0301 «x=3.5» a-b_c don’t \u202f U.S. a.b f''(x) a:b 1:2 x''y 3,4 a,b"]),
+    seed=st.integers(0, 99),
+)
 @pytest.mark.parametrize("edit", LOSSLESS)
 def test_edits_that_lose_no_word_keep_all_words_in_order(edit, item, seed):
     edited = EDITS[edit](item, random.Random(seed))
-    assert words_of([edited]).hashes.tolist() == words_of([item]).hashes.tolist()
+    assert words_of_texts([edited]).hash.tolist() == words_of_texts([item]).hash.tolist()
 
 
 def test_plants_as_a_paragraph_or_within_one():
