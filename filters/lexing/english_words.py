@@ -1,7 +1,7 @@
 """Words by spaCy's English rules, several times faster than spaCy.
 
-The rules are read from spaCy: regular expressions for what is cut from the front, the back and the middle of a chunk,
-and special cases that win over them (https://spacy.io/usage/linguistic-features#how-tokenizer-works). Some facts on the
+The rules are spaCy's: regular expressions for what is cut from the front, the back and the middle of a chunk, and
+special cases that win over them (https://spacy.io/usage/linguistic-features#how-tokenizer-works). Some facts on the
 expressions spare most searches; `tests/filters/lexing/test_english_words.py` checks them for every character:
 
 * no prefix starts with a letter or digit, but for ``US$`` and its like; three characters decide on a prefix;
@@ -11,20 +11,16 @@ expressions spare most searches; `tests/filters/lexing/test_english_words.py` ch
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from re import Match
 
-from spacy.symbols import ORTH
-
-from filters.lexing.spacy_words import SpacySplitter, cut
+from filters.lexing.english_rules import read_rules
+from filters.lexing.pieces import cut
 
 LONGEST_SUFFIX = 6
 """Characters in spaCy's longest suffix (a unit such as ``km/h``), a run of full stops apart."""
-
-MOST_WORDS = 100
-"""Words in a chunk after which spaCy is not asked: it would take time with the square of their number."""
 
 SEEN = 1 << 16
 """Distinct beginnings and ends of chunks to remember what is cut from them."""
@@ -35,36 +31,31 @@ _LONG_SUFFIX_ENDS = ("..", "…", "$", "%")
 
 
 class EnglishSplitter:
-    """Splits chunks exactly as ``spacy.blank("en")`` does; what these rules leave open is asked of spaCy itself."""
+    """Splits chunks exactly as ``spacy.blank("en")`` does."""
 
     def __init__(self) -> None:
-        self._spacy = SpacySplitter("en")
-        tokenizer = self._spacy.tokenizer
-        self._prefix = tokenizer.prefix_search
-        # The compiled expression can look at the end of a text and still see what stands before.
-        self._suffix = tokenizer.suffix_search.__self__.search
+        rules = read_rules()
+        self._prefix, self._suffix = rules.prefix.search, rules.suffix.search
         self._short_prefix = lru_cache(SEEN)(lambda start: _length(self._prefix(start)))
+        # A compiled expression can look at the end of a text and still see what stands before.
         self._short_suffix = lru_cache(SEEN)(lambda end: _length(self._suffix(end, max(len(end) - 1, 0))))
-        self._infixes = tokenizer.infix_finditer
-        self._url = tokenizer.url_match
+        self._infixes, self._url = rules.infix.finditer, rules.url.match
         self._special: dict[str, list[str]] = {}
-        # spaCy looks for special cases once more among the words it has cut ("well:)" ends with a face).
-        rules = {text: [part[ORTH] for part in parts] for text, parts in tokenizer.rules.items()}
-        cut = [words for text in rules if len(words := self.split(text)) > 1]
-        self._open_pairs = {pair for words in cut for pair in pairwise(words)}
-        self._special = rules
+        runs = {text: tuple(self.split(text)) for text in rules.special}
+        self._special = rules.special
+        self._special_runs: dict[tuple[str, ...], list[str]] = {
+            run: rules.special[text] for text, run in runs.items() if len(run) > 1
+        }
+        self._special_pairs = {pair for run in self._special_runs for pair in pairwise(run)}
+        self._longest_run = max(map(len, self._special_runs))
 
     def __call__(self, chunks: Sequence[str]) -> list[list[str]]:
         """The words of each chunk."""
         special = self._special
-        split = [special.get(chunk) or [chunk] if chunk.isalpha() else self._split_long(chunk) for chunk in chunks]
-        unsure = [i for i, words in enumerate(split) if 1 < len(words) <= MOST_WORDS and self._is_open(words)]
-        for i, words in zip(unsure, self._spacy([chunks[i] for i in unsure]), strict=True):
-            split[i] = words
-        return split
+        return [special.get(chunk) or [chunk] if chunk.isalpha() else self._split_long(chunk) for chunk in chunks]
 
     def _split_long(self, chunk: str) -> list[str]:
-        return [word for piece in cut(chunk) for word in self.split(piece)]
+        return [word for piece in cut(chunk) for word in self._join_special(self.split(piece))]
 
     def split(self, chunk: str) -> list[str]:
         """The words of one chunk, without the second look for special cases."""
@@ -87,8 +78,34 @@ class EnglishSplitter:
         middle = special.get(core) or self._cut_infixes(core)
         return [*front, *middle, *reversed(back)]
 
-    def _is_open(self, words: Iterable[str]) -> bool:
-        return not self._open_pairs.isdisjoint(pairwise(words))
+    def _join_special(self, words: list[str]) -> list[str]:
+        """Second look for special cases, among the words that were cut ("well:)" ends with a face).
+
+        Of runs that overlap the longest counts, then the first (``Tokenizer._apply_special_cases``).
+        """
+        if self._special_pairs.isdisjoint(pairwise(words)):
+            return words
+        taken: set[int] = set()
+        runs: dict[int, int] = {}
+        for start, end in sorted(self._runs(words), key=lambda run: (run[0] - run[1], run[0])):
+            if start not in taken and end - 1 not in taken:
+                runs[start] = end
+            taken.update(range(start, end))
+        joined: list[str] = []
+        position = 0
+        while position < len(words):
+            end = runs.get(position, position)
+            joined += self._special_runs[tuple(words[position:end])] if end > position else [words[position]]
+            position = max(end, position + 1)
+        return joined
+
+    def _runs(self, words: list[str]) -> Iterator[tuple[int, int]]:
+        """Where runs of words are a special case that was cut: start and end, exclusive."""
+        for start in range(len(words)):
+            if tuple(words[start : start + 2]) in self._special_pairs:
+                for end in range(start + 2, min(start + self._longest_run, len(words)) + 1):
+                    if tuple(words[start:end]) in self._special_runs:
+                        yield start, end
 
     def _prefix_length(self, text: str) -> int:
         start = text[:3]

@@ -1,10 +1,13 @@
 """The facts about spaCy's rules that let `english_words` leave out most searches, for every character there is."""
 
+import json
+import subprocess
 import sys
 
 import pytest
 import spacy
 
+from filters.lexing.english_rules import FILE, rules_of_spacy
 from filters.lexing.english_words import LONGEST_SUFFIX, EnglishSplitter
 
 ALPHANUMERIC = [chr(i) for i in range(sys.maxunicode + 1) if chr(i).isalnum()]
@@ -13,6 +16,25 @@ ALPHANUMERIC = [chr(i) for i in range(sys.maxunicode + 1) if chr(i).isalnum()]
 @pytest.fixture(scope="module")
 def tokenizer():
     return spacy.blank("en").tokenizer
+
+
+def test_the_rules_in_the_file_are_those_of_the_installed_spacy():
+    assert json.loads(FILE.read_text(encoding="utf-8")) == rules_of_spacy(), (
+        "write them anew: python -m filters.lexing.english_rules"
+    )
+
+
+def test_spacy_itself_is_not_imported():
+    code = (
+        "import sys; from filters.lexing import english_words as e; e.EnglishSplitter()(['a:)']); print(*sys.modules)"
+    )
+    assert "spacy" not in subprocess.check_output([sys.executable, "-c", code], text=True).split()
+
+
+def test_of_special_cases_that_overlap_the_longest_counts_then_the_first(tokenizer):
+    chunks = ["x):)", "a.m.):", "''':(", "z.B.C.D.", ":):):)", "(a.k.a.):", "'S'.", "o.O.o.", "p.m.p.m.:-)", "-_-)):"]
+    for chunk in ["".join(chunks), *chunks]:
+        assert EnglishSplitter()([chunk]) == [[token.text for token in tokenizer(chunk)]], chunk
 
 
 def test_no_prefix_starts_with_a_letter_or_digit(tokenizer):
