@@ -23,6 +23,8 @@ class Step(StrictModel):
     """What this family measures."""
     is_model: ClassVar[bool] = False
     """Expensive: measured only on documents that earlier rules keep, unless the recipe says ``measure: all``."""
+    reads_text: ClassVar[bool] = True
+    """Whether it looks at the text of a document; false: at its address alone."""
     gates: ClassVar[bool] = False
     """Documents that this step drops are not measured by later steps (English rules mean nothing for Chinese)."""
 

@@ -22,6 +22,7 @@ class UrlBlocklist(Step):
     """
 
     namespace: ClassVar[str] = "url"
+    reads_text: ClassVar[bool] = False
     signals: ClassVar[tuple[Signal, ...]] = (
         Signal("domain", pa.int32(), "domains", "listed among the host and its parent domains", SOURCE),
         Signal("url", pa.int32(), "prefixes", "listed among the address and the folders above it", SOURCE),

@@ -35,8 +35,9 @@ def _blocks(records: Iterable[Record]) -> Iterator[list[Record]]:
 
 
 def _judge(block: list[Record], steps: Sequence[PreparedStep], measure_all: bool) -> list[Judged]:
+    is_read = any(prepared.step.reads_text for prepared in steps)  # copying whole pages costs more than address rules
     batch = Batch(
-        text=pa.array([record.html or record.text or "" for record in block], pa.large_string()),
+        text=pa.array([(record.html or record.text or "") if is_read else "" for record in block], pa.large_string()),
         uri=pa.array([record.uri for record in block], pa.string()),
         language=pa.nulls(len(block), pa.string()),
     )
