@@ -28,21 +28,21 @@ def to_utf8(text: str) -> bytes:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
-def encode_page(html: bytes, page: Page) -> bytes:
-    """A page as the child reads it; ``html`` is its UTF-8."""
+def encode_head(html: bytes, page: Page) -> bytes:
+    """What the child reads before ``html``, the page in UTF-8."""
     url = None if page.url is None else to_utf8(page.url)
     fetched = page.fetched.toordinal() if page.fetched else 0
-    return b"".join((PAGE.pack(len(html), -1 if url is None else len(url), fetched), html, url or b""))
+    return PAGE.pack(len(html), -1 if url is None else len(url), fetched) + (url or b"")
 
 
 def read_page(file: int, offset: int) -> tuple[bytes, str | None, date | None, int]:
     """HTML, URL and day of fetching of the page at ``offset``, and where the next one begins."""
     html_length, url_length, fetched = PAGE.unpack(os.pread(file, PAGE.size, offset))
     offset += PAGE.size
-    html = os.pread(file, html_length, offset)
-    offset += html_length
     url = None if url_length < 0 else os.pread(file, url_length, offset).decode()
-    return html, url, date.fromordinal(fetched) if fetched else None, offset + max(url_length, 0)
+    offset += max(url_length, 0)
+    html = os.pread(file, html_length, offset)
+    return html, url, date.fromordinal(fetched) if fetched else None, offset + html_length
 
 
 def encode_outcome(outcome: Extracted | ExtractionFailure) -> bytes:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from pipelines.extract.batch_file import decode_outcome, encode_page, new_file, to_utf8, write_all
+from pipelines.extract.batch_file import decode_outcome, encode_head, new_file, to_utf8, write_all
 from pipelines.extract.page import Extracted, ExtractionFailure, Page
 from pipelines.extract.worker import BATCH, EXIT_MEMORY, EXIT_RECYCLED, LENGTH
 from pipelines.extract.zygote import Zygote, ZygoteDied
@@ -26,6 +26,8 @@ pages and outcomes of two batches, each of ``BATCH_CHARACTERS`` and the longest 
 WALL_FACTOR = 10
 WALL_GRACE = 10.0
 """A page that uses no CPU time at all is given up after ``WALL_FACTOR`` times the limit plus these seconds."""
+MAX_KEPT_BYTES = 32 << 20
+"""A file of pages up to this size serves again: the system takes longer to find fresh memory than to copy into it."""
 FROM_OUTSIDE = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP}
 """Exit codes of a worker that somebody else ended (an operator, the kernel): they say nothing of the page."""
 
@@ -48,6 +50,7 @@ class ExtractionSandbox:
     def __enter__(self) -> Self:
         self._zygote = Zygote(self._settings)
         self._worker: socket.socket | None = None
+        self._free_files: list[int] = []
         return self
 
     def __exit__(
@@ -56,6 +59,8 @@ class ExtractionSandbox:
         if self._worker is not None:
             self._worker.close()
         self._zygote.close()
+        for file in self._free_files:
+            os.close(file)
 
     def extract_many(self, pages: Iterable[Page]) -> Iterator[Outcome]:
         """The outcome of every page, in their order; the child works ahead while the caller looks at them."""
@@ -72,7 +77,7 @@ class ExtractionSandbox:
             if ahead:  # The caller has lost interest; what the worker still says would be taken for other pages' text.
                 self._end_worker(kill=True)
             for batch in ahead:
-                batch.close()
+                os.close(batch.file)
 
     def _batches(self, pages: Iterable[Page]) -> Iterator["_Batch"]:
         chosen: list[Page] = []
@@ -81,17 +86,25 @@ class ExtractionSandbox:
             chosen.append(page)
             length += len(page.html)
             if len(chosen) == BATCH_PAGES or length > BATCH_CHARACTERS:
-                yield _Batch(chosen, self._settings.max_page_bytes)
+                yield self._batch(chosen)
                 chosen, length = [], 0
         if chosen:
-            yield _Batch(chosen, self._settings.max_page_bytes)
+            yield self._batch(chosen)
+
+    def _batch(self, pages: Iterable[Page]) -> "_Batch":
+        file = self._free_files.pop() if self._free_files else new_file()
+        return _Batch(pages, self._settings.max_page_bytes, file)
 
     def _outcomes(self, ahead: deque["_Batch"]) -> Iterator[Outcome]:
         """The outcomes of the first batch of ``ahead``, which is then taken away."""
         batch = ahead[0]
         for refusal in batch.refused:
             yield refusal or self._next(ahead)
-        ahead.popleft().close()
+        ahead.popleft()
+        if batch.size <= MAX_KEPT_BYTES:
+            self._free_files.append(batch.file)  # no worker writes into it any more: all its outcomes are there
+        else:
+            os.close(batch.file)
 
     def _next(self, ahead: deque["_Batch"]) -> Outcome:
         """The outcome of the first page that has none."""
@@ -181,13 +194,13 @@ class ExtractionSandbox:
 class _Batch:
     """Pages on their way: those not refused are in a file, followed by the outcomes that the worker adds."""
 
-    def __init__(self, pages: Iterable[Page], max_bytes: int) -> None:
-        """Write the pages, but those of more than ``max_bytes`` in UTF-8."""
+    def __init__(self, pages: Iterable[Page], max_bytes: int, file: int) -> None:
+        """Write the pages into ``file``, but those of more than ``max_bytes`` in UTF-8."""
         self.refused: list[ExtractionFailure | None] = []
         """For each page why it is not extracted, None if it is in the file."""
         self.done = 0
         """How many of the file's pages have an outcome, or failed."""
-        self._file = new_file()
+        self.file = file
         self._size = 0
         """Bytes of the pages."""
         self._taken = 0
@@ -197,23 +210,24 @@ class _Batch:
             if html is None or len(html) > max_bytes:
                 self.refused.append(ExtractionFailure("PageTooLarge", f"longer than {max_bytes} bytes"))
             else:
-                encoded = encode_page(html, page)
-                write_all(self._file, encoded, self._size)
-                self._size += len(encoded)
+                for part in (encode_head(html, page), html):
+                    write_all(self.file, part, self._size)
+                    self._size += len(part)
                 self.refused.append(None)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the pages and of the outcomes taken."""
+        return self._size + self._taken
 
     def send(self, worker: socket.socket) -> None:
         """Hand the file to ``worker``, which passes over the pages that are done."""
-        message = BATCH.pack(self.refused.count(None), self.done, self._size + self._taken)
-        socket.send_fds(worker, [message], [self._file])
+        message = BATCH.pack(self.refused.count(None), self.done, self.size)
+        socket.send_fds(worker, [message], [self.file])
 
     def take(self, length: int) -> Outcome:
         """The next outcome, of ``length`` bytes."""
-        encoded = os.pread(self._file, length, self._size + self._taken)
+        encoded = os.pread(self.file, length, self.size)
         self._taken += length
         self.done += 1
         return decode_outcome(encoded)
-
-    def close(self) -> None:
-        """Free the file."""
-        os.close(self._file)
