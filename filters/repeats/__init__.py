@@ -1,5 +1,5 @@
 """Text repeated across documents, found exactly in bounded memory, and cut.
 
-`lines` finds lines and paragraphs, `substrings` runs of words by `winnowing` and `windows`, `cut` removes both. A pass
-turns documents into rows of an exchange, or a bucket of rows into a result; nothing reads or writes.
+`lines` finds lines and paragraphs, `substrings` runs of words by `winnowing` and `windows`, `edit` cuts both. A pass
+turns documents into rows of an exchange (fewer after `combine`), or a bucket of rows into a result; nothing does I/O.
 """

@@ -2,18 +2,21 @@
 
 1. `anchor_rows` of each batch, to an exchange on ``hash``; `repeated_anchors` of each bucket, back to the shards.
 2. `window_rows` around these, to an exchange on ``high``; `repeated_windows` of each bucket, back to the shards.
+   (Before each exchange, `combine` takes out what is decided already.)
 3. `passages` of each document, `word_ranges.byte_ranges`, `cut.cut`.
 
 No suffix array (Lee et al. 2021, https://arxiv.org/abs/2107.06499, hold the corpus many times over in memory): a run
 that repeats has an anchor that repeats, and only around such are runs compared.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 from numba import njit
 
 from filters.lexing.hashed_words import words_of
-from filters.repeats.documents import Documents
+from filters.repeats.documents import FIRST, Documents, order_columns, order_fields, order_names
 from filters.repeats.groups import repeated_rows, starts_of
 from filters.repeats.windows import windows_around
 from filters.repeats.winnowing import anchor_size, winnow
@@ -24,17 +27,22 @@ ANCHOR_ROWS = pa.schema({"hash": pa.uint64(), "node": pa.uint64(), "position": p
 ANCHORS = pa.schema({"node": pa.uint64(), "position": pa.uint32()})
 """An anchor that repeats."""
 
-WINDOW_ROWS = pa.schema(
-    {
-        "high": pa.uint64(),
-        "low": pa.uint64(),
-        "node": pa.uint64(),
-        "order_high": pa.uint64(),
-        "order_low": pa.uint64(),
-        "position": pa.uint32(),
-    }
-)
-"""k words in a row: two hashes below 2^61, and the first word within the document. 44 bytes."""
+
+def window_schema(order_columns: int) -> pa.Schema:
+    """k words in a row: two hashes below 2^61 (the first also of the scope), and the first word within the document.
+
+    44 bytes with two columns of order.
+    """
+    return pa.schema(
+        [
+            pa.field("high", pa.uint64()),
+            pa.field("low", pa.uint64()),
+            pa.field("node", pa.uint64()),
+            *order_fields(order_columns),
+            pa.field("position", pa.uint32()),
+        ]
+    )
+
 
 WORD_RANGES = pa.schema({"node": pa.uint64(), "first": pa.uint32(), "last": pa.uint32()})
 """Words of a document, from ``first`` up to, not including, ``last``."""
@@ -43,7 +51,8 @@ WORD_RANGES = pa.schema({"node": pa.uint64(), "first": pa.uint32(), "last": pa.u
 def anchor_rows(documents: Documents, k: int) -> pa.RecordBatch:
     """`ANCHOR_ROWS` of a batch: any ``k`` words that stand in two places have one with the same hash in both."""
     hashes, document, position = winnow(words_of(documents.text), k)
-    columns = [pa.array(hashes), pa.array(documents.node[document]), pa.array(position).cast(pa.uint32())]
+    columns = [pa.array(hashes ^ documents.scope[document]), pa.array(documents.node[document])]
+    columns.append(pa.array(position).cast(pa.uint32()))
     return pa.record_batch(columns, schema=ANCHOR_ROWS)
 
 
@@ -59,7 +68,10 @@ def repeated_anchors(bucket: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def window_rows(documents: Documents, anchors: pa.RecordBatch, k: int) -> pa.RecordBatch:
-    """`WINDOW_ROWS` of every run of ``k`` words around ``anchors`` (`ANCHORS` of these documents, in any order)."""
+    """Rows (`window_schema`) of every run of ``k`` words around ``anchors``.
+
+    These are `ANCHORS` of these documents, in any order.
+    """
     row, position = (
         _rows_of(documents.node, anchors["node"].to_numpy()),
         anchors["position"].to_numpy().astype(np.int64),
@@ -68,38 +80,58 @@ def window_rows(documents: Documents, anchors: pa.RecordBatch, k: int) -> pa.Rec
     found = windows_around(words_of(documents.text), row[order], position[order], k, anchor_size(k))
     high, low, document, start = found
     columns = [
-        pa.array(high),
+        pa.array(high ^ documents.scope[document]),
         pa.array(low),
         pa.array(documents.node[document]),
-        pa.array(documents.order_high[document]),
-        pa.array(documents.order_low[document]),
+        *order_columns(documents, document),
         pa.array(start).cast(pa.uint32()),
     ]
-    return pa.record_batch(columns, schema=WINDOW_ROWS)
+    return pa.record_batch(columns, schema=window_schema(len(documents.order)))
 
 
 def repeated_windows(bucket: pa.RecordBatch, k: int) -> pa.RecordBatch:
-    """`WORD_RANGES` that go, of one bucket (`WINDOW_ROWS`, all rows of their hashes): all occurrences but the first.
+    """`WORD_RANGES` that go, of one bucket (`window_schema`, all rows of their hashes): all occurrences but the first.
 
-    The first is that of the first document by order keys, and there the first place. An occurrence that overlaps it
+    The first is that of the first document in order, and there the first place. An occurrence that overlaps it
     loses only the words beyond: of "la la la..." k words stay. Two different runs have the same hashes with a
     probability of about (k / 2^61)^2: in a corpus with 10^12 runs to compare, once in 10^9 corpora. Sorted by node and
     place. Memory: 16 bytes a row, and 100 for a repeated one.
     """
-    columns = {name: bucket[name].to_numpy() for name in WINDOW_ROWS.names}
-    rows = repeated_rows(columns["high"])
-    part = {name: column[rows] for name, column in columns.items()}
+    windows = rank_windows(bucket)
+    part, earliest = windows.columns, windows.earliest
+    position = part["position"].astype(np.int64)
+    first = np.where(windows.is_same_document, np.maximum(position, position[earliest] + k), position)
+    last = position + k
+    removed = (np.arange(len(position)) != earliest) & (part["order_0"] != FIRST) & (first < last)
+    return passages(part["node"][removed], first[removed], last[removed])
+
+
+@dataclass(frozen=True)
+class RankedWindows:
+    """Rows of runs that repeat, sorted by run, document and place.
+
+    ``columns`` are those of the rows; ``row`` (int64) where each came from. ``earliest`` (int64): where the first
+    occurrence of the row's run is; ``is_same_document`` (bool): its document has that too.
+    """
+
+    columns: dict[str, np.ndarray]
+    row: np.ndarray
+    earliest: np.ndarray
+    is_same_document: np.ndarray
+
+
+def rank_windows(rows: pa.RecordBatch) -> RankedWindows:
+    """Sort the rows whose ``high`` is there twice."""
+    repeated = repeated_rows(rows["high"].to_numpy())
+    part = {name: rows[name].to_numpy()[repeated] for name in rows.schema.names}
     # The node decides nothing as long as no two documents share their place in the order.
-    order = np.lexsort([part[name] for name in ("position", "node", "order_low", "order_high", "low", "high")])
+    order = np.lexsort(
+        [part[name] for name in ("position", "node", *reversed(order_names(rows.schema)), "low", "high")]
+    )
     part = {name: column[order] for name, column in part.items()}
     is_first = starts_of(part["high"], part["low"])
     earliest = np.flatnonzero(is_first)[np.cumsum(is_first) - 1]
-    position = part["position"].astype(np.int64)
-    same = part["node"] == part["node"][earliest]
-    first = np.where(same, np.maximum(position, position[earliest] + k), position)
-    last = position + k
-    removed = ~is_first & (first < last)
-    return passages(part["node"][removed], first[removed], last[removed])
+    return RankedWindows(part, repeated[order], earliest, part["node"] == part["node"][earliest])
 
 
 def passages(node: np.ndarray, first: np.ndarray, last: np.ndarray) -> pa.RecordBatch:

@@ -12,15 +12,17 @@ from filters.repeats.documents import Documents
 def documents_of(texts: Sequence[str], order: Sequence[int] | None = None) -> Documents:
     """The texts as documents; ``order`` gives their places in the order of survival, else they stand in it."""
     rank = np.arange(len(texts)) if order is None else np.asarray(order, np.int64)
-    # Nodes run against the order, and both halves of the order key are needed.
+    # Nodes run against the order, and both columns of the order are needed.
     nodes = (np.uint64(7) << np.uint64(32)) + np.arange(len(texts), 0, -1, np.uint64)
-    return Documents(pa.array(texts, pa.large_string()), nodes, *(part.astype(np.uint64) for part in divmod(rank, 3)))
+    order_columns = (part.astype(np.uint64) for part in (rank // 3 + 1, rank % 3))
+    return Documents(pa.array(texts, pa.large_string()), nodes, np.zeros(len(texts), np.uint64), tuple(order_columns))
 
 
 def part(documents: Documents, rows: np.ndarray) -> Documents:
     """The documents at ``rows`` (int64)."""
     text = documents.text.take(pa.array(rows, pa.int64()))
-    return Documents(text, documents.node[rows], documents.order_high[rows], documents.order_low[rows])
+    order_columns = tuple(column[rows] for column in documents.order)
+    return Documents(text, documents.node[rows], documents.scope[rows], order_columns)
 
 
 def batches_of(documents: Documents, sizes: Iterable[int]) -> list[Documents]:

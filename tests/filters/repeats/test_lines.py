@@ -12,7 +12,7 @@ from benchmarks.conformance.texts import page_texts
 from filters.lexing.utf8 import utf8
 from filters.repeats.cut import cut
 from filters.repeats.line_spans import line_spans
-from filters.repeats.lines import LINE_ROWS, line_rows, repeated_lines
+from filters.repeats.lines import line_rows, line_schema, repeated_lines
 from tests.support.corpora import batches_of, documents_of, exchange
 
 PIECES = st.sampled_from(
@@ -129,8 +129,8 @@ def test_top_lines_name_the_first_occurrence():
     documents = documents_of(["x\nAll rights reserved", "all rights reserved", "all rights reserved\nxx yy", "xx yy"])
     found = repeated_lines(line_rows(documents, "line", 2), max_copies=1, top=5).top
     assert found.drop_columns("hash").to_pylist() == [
-        {"occurrences": 3, "documents": 3, "removed": 2, "node": int(documents.node[0]), "start": 2, "end": 21},
-        {"occurrences": 2, "documents": 2, "removed": 1, "node": int(documents.node[2]), "start": 20, "end": 25},
+        {"removed": 2, "node": int(documents.node[0]), "start": 2, "end": 21},
+        {"removed": 1, "node": int(documents.node[2]), "start": 20, "end": 25},
     ]
     assert len(repeated_lines(line_rows(documents, "line", 2), max_copies=1, top=1).top) == 1
     assert len(repeated_lines(line_rows(documents, "line", 2), max_copies=3, top=5).top) == 0
@@ -145,7 +145,7 @@ def test_windows_line_breaks_huge_lines_and_empty_documents():
 
 def test_no_documents_and_no_rows():
     empty = line_rows(documents_of([]), "line", 1)
-    assert empty.schema == LINE_ROWS
+    assert empty.schema == line_schema(2)
     found = repeated_lines(empty, max_copies=1, top=5)
     assert (found.removed.num_rows, found.top.num_rows, found.lines) == (0, 0, 0)
 
