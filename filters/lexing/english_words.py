@@ -17,7 +17,7 @@ from itertools import pairwise
 from re import Match
 
 from filters.lexing.english_rules import read_rules
-from filters.lexing.pieces import cut
+from filters.lexing.pieces import LONGEST_CHUNK, cut
 
 LONGEST_SUFFIX = 6
 """Characters in spaCy's longest suffix (a unit such as ``km/h``), a run of full stops apart."""
@@ -51,10 +51,14 @@ class EnglishSplitter:
 
     def __call__(self, chunks: Sequence[str]) -> list[list[str]]:
         """The words of each chunk."""
-        special = self._special
-        return [special.get(chunk) or [chunk] if chunk.isalpha() else self._split_long(chunk) for chunk in chunks]
+        return [self._special.get(chunk) or [chunk] if chunk.isalpha() else self._split_long(chunk) for chunk in chunks]
 
     def _split_long(self, chunk: str) -> list[str]:
+        core, last = chunk[:-1], chunk[-1]
+        is_marked = core.isalpha() and not last.isalnum() and len(chunk) <= LONGEST_CHUNK
+        if is_marked and chunk not in self._special and self._suffix_length(chunk) == 1:
+            # Letters with a mark behind them, as most chunks are: the same with less to look for.
+            return self._join_special([*self._special.get(core, (core,)), last])
         return [word for piece in cut(chunk) for word in self._join_special(self.split(piece))]
 
     def split(self, chunk: str) -> list[str]:
