@@ -16,7 +16,6 @@ from filters.pii.finders import Finder
 from filters.pii.national_ids import find_ssns, national_id_finder
 from filters.pii.network import find_ips
 from filters.pii.payment import find_cards, find_ibans
-from filters.pii.phone import phone_finder
 from filters.pii.windows import Bytes, at_signs, ipv6_starts, numbers
 from schemas.steps.pii import KINDS, Kind, Pii
 
@@ -56,8 +55,11 @@ def finders_of(step: Pii) -> dict[Kind, Finder]:
         "national_id": national_id_finder(step.national_ids),
         "ssn": find_ssns,
         "ip": find_ips,
-        "phone": phone_finder(step.phone_regions),
     }
+    if "phone" in step.kinds:
+        from filters.pii.phone import phone_finder  # noqa: PLC0415 - libphonenumber takes a tenth of a second to import
+
+        finders["phone"] = phone_finder(step.phone_regions)
     return {kind: finders[kind] for kind in KINDS if kind in step.kinds}
 
 
