@@ -62,11 +62,13 @@ def test_fineweb_is_in_the_order_of_the_published_script():
         "gopher_quality",
         "c4_quality",
         "fineweb_quality",
+        "pii",
     ]
     assert (recipe.extract.engine, recipe.extract.favor_precision) == ("trafilatura", True)
     c4 = recipe.filters[3]
     assert (c4.end_marks, c4.min_words_per_line, c4.sentences, c4.characters) == (None, 3, Bound(min=5), None)
     assert recipe.filters[0].score == Bound(above=0.65)
+    assert (recipe.filters[5].kinds, recipe.filters[5].mask) == (("email", "ip"), True)
 
 
 def test_c4_has_the_numbers_of_the_published_code():
