@@ -43,10 +43,8 @@ class Judgement:
     those with a similar one; ``covered``: those with a similar one that it kept.
     """
 
-    dropped: int
     recall: float
     recall_of_unequal: float
-    pairs: int
     precision: float
     justified: float
     covered: float
@@ -103,10 +101,8 @@ def judge(truth: SimilarPairs, sets: Shingles, found: Found, min_jaccard: float)
         similar[here] = True
         kept_similar[here[~found.dropped[there]]] = True
     return Judgement(
-        dropped=int(found.dropped.sum()),
         recall=share(together),
         recall_of_unequal=share(together[truth.jaccard < 1]),
-        pairs=len(joined),
         precision=share(joined >= min_jaccard),
         justified=share(similar[found.dropped]),
         covered=share(kept_similar[found.dropped]),

@@ -1,11 +1,13 @@
 """Recall and precision on corpora so small that they can be worked out by hand."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from benchmarks.near_duplicates.exhaustive import SimilarPairs, similar_pairs
 from benchmarks.near_duplicates.figures import bands_of_pairs, judge, recall_by_similarity
 from benchmarks.near_duplicates.found import Found
+from benchmarks.near_duplicates.plain_words import plain_sets
 from filters.minhash.shingles import Shingles
 
 SETS = [{1, 2, 3, 4}, {1, 2, 3, 4}, {1, 2, 3, 4, 5}, {11, 12, 13, 14}, {11, 12, 13}, {21, 22}]
@@ -36,7 +38,6 @@ def found():
 
 def test_judgement(truth, sets, found):
     judged = judge(truth, sets, found, 0.75)
-    assert (judged.dropped, judged.pairs) == (2, 2)
     assert judged.recall == 1 / 4
     assert judged.recall_of_unequal == 0
     assert judged.precision == judged.justified == judged.covered == 1 / 2
@@ -89,3 +90,10 @@ def test_bands_of_documents_in_no_pair_are_left_out(sets):
     bands = bands_of_pairs(sets, pairs, 2, 1, 1)
     assert not bands[[0, 1, 2, 5]].any()
     assert bands[[3, 4]].all()
+
+
+def test_plain_words():
+    text = pa.array(["Java.util, twice! java UTIL", "java util TWICE java util more", ""], pa.large_string())
+    sets = plain_sets(text, 2)
+    assert sets.per_document.tolist() == [3, 4, 0]
+    assert similar_pairs(sets, 0.5).jaccard.tolist() == [3 / 4]
