@@ -10,7 +10,6 @@ import argparse
 import json
 import resource
 import subprocess
-import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,34 +17,18 @@ import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
-from filters.batch import Batch
+from benchmarks.family_times import milliseconds
 from filters.registry import prepare
+from schemas.lexers import Lexer
 from schemas.steps.fineweb import FineWebQuality
 from schemas.steps.gopher import GopherQuality, GopherRepetition
 
-BATCH = 256
+LEXERS: tuple[Lexer, ...] = ("spacy-en",)
 FAMILIES = {
     "gopher_quality": prepare(GopherQuality()),
     "gopher_repetition": prepare(GopherRepetition()),
     "fineweb_quality": prepare(FineWebQuality()),
 }
-
-
-def measure(texts: pa.LargeStringArray) -> dict[str, float]:
-    """Milliseconds of CPU a text, for lexing and each family."""
-    spent = dict.fromkeys(["lexing", *FAMILIES], 0.0)
-    for start in range(0, len(texts), BATCH):
-        text = texts.slice(start, BATCH)
-        unknown = pa.nulls(len(text), pa.string())
-        batch = Batch(text, unknown, unknown)
-        started = time.process_time()
-        batch.words("spacy-en")
-        spent["lexing"] += time.process_time() - started
-        for name, family in FAMILIES.items():
-            started = time.process_time()
-            family(batch)
-            spent[name] += time.process_time() - started
-    return {name: 1000 * seconds / len(texts) for name, seconds in spent.items()}
 
 
 def main() -> None:
@@ -54,8 +37,8 @@ def main() -> None:
     parser.add_argument("--peer-python", type=Path, help="interpreter of an environment with datatrove and spaCy")
     arguments = parser.parse_args()
     texts = pq.read_table(arguments.texts)["text"].combine_chunks()
-    measure(pa.array(["load the rules and the kernels"], pa.large_string()))
-    columns = {"first pass": measure(texts), "again": measure(texts)}
+    milliseconds(pa.array(["load the rules and the kernels"], pa.large_string()), LEXERS, FAMILIES)
+    columns = {name: milliseconds(texts, LEXERS, FAMILIES) for name in ("first pass", "again")}
     peaks = [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024] * 2
     if arguments.peer_python:
         script = Path(__file__).with_name("heuristics_peer.py")

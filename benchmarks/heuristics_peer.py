@@ -17,11 +17,11 @@ filters = {
     "fineweb_quality": FineWebQualityFilter(),
 }
 split_into_words("load the rules")
-seconds = dict.fromkeys(["lexing", *filters], 0.0)
+seconds = dict.fromkeys(["lexing, spacy-en", *filters], 0.0)
 for text in texts:
     started = time.process_time()
     split_into_words(text)  # kept by datatrove for the filters that follow
-    seconds["lexing"] += time.process_time() - started
+    seconds["lexing, spacy-en"] += time.process_time() - started
     for name, rules in filters.items():
         started = time.process_time()
         rules.filter(Document(text=text, id=""))
