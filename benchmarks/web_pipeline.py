@@ -6,7 +6,8 @@
 Prints CPU ms a page, by stage and in all, and peak memory of the whole process tree:
 
 - *loop*: reader, page rules, extraction, measures and decision called one after the other in this process, nothing
-  written; CPU of this process and of the extracting one apart.
+  written; CPU of this process and of the extracting one apart. Twice: *cold*, when lists, models and libraries are
+  still to be loaded and every word is new, and *warm*, the same files once more.
 - *engine*: `orchard run --workers 1` on the same files: what Beam, shards, Parquet, records and start-up add.
 - *peer*: any command, measured from outside.
 """
@@ -23,6 +24,8 @@ from pathlib import Path
 
 import psutil
 import pyarrow as pa
+from rich.console import Console
+from rich.table import Table
 
 from filters.apply import PreparedStep, measure_steps
 from filters.batch import Batch
@@ -78,12 +81,14 @@ def batches(pages: list[tuple[str, str]]) -> Iterable[list[tuple[str, str]]]:
 
 def run_loop(recipe: Recipe, patterns: list[str]) -> tuple[int, int, dict[str, float], float]:
     """Pages, kept, CPU seconds of this process by part, CPU seconds of extraction."""
+    clock = Clock()
     page_steps = [PreparedStep(step, prepare(step)) for step in recipe.pages]
     steps = [PreparedStep(step, prepare(step)) for step in recipe.filters]
     rules = filter_rules(recipe, {})
+    clock.lap("load")
     pages = kept = 0
     with ExtractionSandbox(recipe.extract) as sandbox:
-        clock, before = Clock(), children_cpu()
+        before = children_cpu()
         for file in find_inputs(patterns):
             records = [item for item in read_records(file, recipe.read) if isinstance(item, Record)]
             pages += len(records)
@@ -123,10 +128,12 @@ def run_command(command: list[str]) -> tuple[float, float, float]:
     return cpu, time.monotonic() - started, memory.peak_bytes
 
 
-def show(title: str, pages: int, parts: dict[str, float]) -> None:
-    print(f"\n{title}")
-    for name, seconds in parts.items():
-        print(f"  {name:<28} {1e3 * seconds / pages:8.3f} ms/page")
+def show(title: str, pages: int, columns: dict[str, dict[str, float]]) -> None:
+    """CPU seconds by part, in one column a run."""
+    table = Table("ms CPU a page", *columns, title=title, title_justify="left")
+    for part in next(iter(columns.values())):
+        table.add_row(part, *(f"{1e3 * parts[part] / pages:.3f}" for parts in columns.values()))
+    Console().print(table)
 
 
 def main() -> None:
@@ -145,20 +152,19 @@ def main() -> None:
         options = ["--input", arguments.input[0], "--out", folder, "--workers", str(arguments.workers), *changes]
         engine, wall, peak = run_command([*orchard, *options, *arguments.input[1:]])
         manifest = Manifest.model_validate_json((Path(folder) / "manifest.json").read_text())
-    run_loop(recipe, arguments.input[:1])  # compiles kernels and meets the words, as the peer's caches are warm too
-    pages, kept, parts, extraction = run_loop(recipe, arguments.input)
-    own = sum(parts.values())
+    columns: dict[str, dict[str, float]] = {}
+    for name in ("cold", "warm"):
+        pages, kept, parts, extraction = run_loop(recipe, arguments.input)
+        own = sum(parts.values())
+        columns[name] = {**parts, "all but extraction": own, "extraction": extraction}
     print(f"{pages:,} pages, recipe {recipe.name}: {kept:,} kept by the loop, {manifest.counts.kept:,} by the engine")
-    show("loop, one process and its extractor", pages, {**parts, "all but extraction": own, "extraction": extraction})
-    show(
-        f"engine, {arguments.workers} worker(s)",
-        pages,
-        {"all": engine, "more than the loop": engine - own - extraction},
-    )
-    print(f"  engine / loop {engine / (own + extraction):.3f}, {wall:.1f} s, peak memory {peak / 1e9:.2f} GB")
+    show("loop, one process and its extractor", pages, columns)
+    beyond = engine - own - extraction
+    show(f"engine, {arguments.workers} worker(s)", pages, {"": {"all": engine, "more than the warm loop": beyond}})
+    print(f"  engine / warm loop {engine / (own + extraction):.3f}, {wall:.1f} s, peak memory {peak / 1e9:.2f} GB")
     if arguments.peer:
         peer, peer_wall, peer_peak = run_command(shlex.split(arguments.peer))
-        show("peer", pages, {"all": peer})
+        show("peer", pages, {"": {"all": peer}})
         print(f"  {peer_wall:.1f} s, peak memory {peer_peak / 1e9:.2f} GB; CPU peer / engine {peer / engine:.2f}")
 
 
