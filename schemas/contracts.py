@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
+from schemas.contamination import BenchmarkItemState, ContaminationMatch
 from schemas.document import DeadLetter, Document, DroppedDocument
 from schemas.manifest import Manifest, ShardRecord
 from schemas.recipe.model import Recipe
@@ -13,6 +14,8 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "document": Document,
     "dropped": DroppedDocument,
     "dead-letter": DeadLetter,
+    "contamination-match": ContaminationMatch,
+    "benchmark-item": BenchmarkItemState,
 }
 """Contracts whose files are Parquet, by the name in their metadata."""
 

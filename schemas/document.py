@@ -9,7 +9,6 @@ import xxhash
 from pydantic import Field
 
 from schemas.arrow import ArrowType, arrow_schema
-from schemas.signals import Signal
 from schemas.step import Step
 from schemas.strict import StrictModel
 from schemas.version import stamp
@@ -145,9 +144,7 @@ def dead_letter_schema() -> pa.Schema:
 
 def signals_type(steps: Iterable[Step]) -> pa.StructType:
     """The type of ``signals``: a struct for each step's namespace, in it a nullable field for each of its signals."""
-    return pa.struct(
-        [pa.field(step.space, pa.struct([_signal_field(signal) for signal in step.signals])) for step in steps]
-    )
+    return pa.struct([pa.field(step.space, pa.struct([signal.field() for signal in step.signals])) for step in steps])
 
 
 def _with_signals(schema: pa.Schema, steps: Iterable[Step]) -> pa.Schema:
@@ -157,8 +154,3 @@ def _with_signals(schema: pa.Schema, steps: Iterable[Step]) -> pa.Schema:
     if not dtype.num_fields:
         return schema.remove(position)
     return schema.set(position, schema.field(position).with_type(dtype))
-
-
-def _signal_field(signal: Signal) -> pa.Field:
-    metadata = {"unit": signal.unit, "meaning": signal.meaning, "source": signal.source}
-    return pa.field(signal.name, signal.dtype, metadata=metadata)

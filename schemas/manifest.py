@@ -105,11 +105,29 @@ class Finding(StrictModel):
     """What it is a part of, where it is: ``count / whole`` is its share."""
     examples: tuple[str, ...] = Field(default=(), max_length=EXAMPLES)
     """Some of what was counted: the same ones, however the work was divided."""
+    is_warning: bool = False
+    """Something is likely wrong with the run; it is shown in red at the end, unless the count is 0."""
 
     @classmethod
-    def of(cls, name: str, count: int, meaning: str, examples: Iterable[str] = (), *, whole: int | None = None) -> Self:
+    def of(
+        cls,
+        name: str,
+        count: int,
+        meaning: str,
+        examples: Iterable[str] = (),
+        *,
+        whole: int | None = None,
+        is_warning: bool = False,
+    ) -> Self:
         """With a few of the examples given."""
-        return cls(name=name, count=count, meaning=meaning, whole=whole, examples=choose_examples(examples))
+        return cls(
+            name=name,
+            count=count,
+            meaning=meaning,
+            whole=whole,
+            examples=choose_examples(examples),
+            is_warning=is_warning,
+        )
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -124,6 +142,7 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
             parts[0].meaning,
             (example for part in parts for example in part.examples),
             whole=None if parts[0].whole is None else sum(part.whole or 0 for part in parts),
+            is_warning=parts[0].is_warning,
         )
         for name, parts in sorted(by_name.items())
     )

@@ -18,3 +18,8 @@ class Signal:
     unit: str
     meaning: str
     source: str
+
+    def field(self) -> pa.Field:
+        """The field in its namespace, nullable, that says what it is."""
+        metadata = {"unit": self.unit, "meaning": self.meaning, "source": self.source}
+        return pa.field(self.name, self.dtype, metadata=metadata)

@@ -1,7 +1,6 @@
-"""Passages of a text by their words: where they stand, and what is left without them."""
+"""Passages of a text by their words, and what is left of it without them."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,19 +21,32 @@ class Cutting:
     max_pieces: int
 
 
-def word_spans(text: str) -> list[Span]:
-    """The characters of every word of a text, in order: those of `filters.lexing.hashed_words`."""
+@dataclass(frozen=True)
+class WordSpans:
+    """The words of a text, in order: first character of each, and the first behind it (int64[words])."""
+
+    start: np.ndarray
+    end: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+def word_spans(text: str) -> WordSpans:
+    """The characters of every word of a text, those of `filters.lexing.hashed_words`."""
     words = words_of(pa.array([text], pa.large_string()))
+    if text.isascii():
+        return WordSpans(words.start, words.end)
     is_first = (np.frombuffer(text.encode(), np.uint8) & 0xC0) != 0x80  # of the bytes of a character
     characters = np.concatenate(([0], np.cumsum(is_first)))
-    return list(zip(characters[words.start].tolist(), characters[words.end].tolist(), strict=True))
+    return WordSpans(characters[words.start], characters[words.end])
 
 
-def passage_spans(words: Sequence[Span], passages: Iterable[tuple[int, int]]) -> list[Span]:
+def passage_spans(words: WordSpans, passages: Iterable[tuple[int, int]]) -> list[Span]:
     """The characters of passages given as (first word, number of words); those that touch are one. Sorted."""
     merged: list[Span] = []
     for first, count in sorted(passages):
-        start, end = words[first][0], words[first + count - 1][1]
+        start, end = int(words.start[first]), int(words.end[first + count - 1])
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -58,23 +70,15 @@ def cut_passages(text: str, passages: Iterable[tuple[int, int]], cutting: Cuttin
     return "\n\n".join(pieces) if 0 < len(pieces) <= cutting.max_pieces else None
 
 
-def passage(text: str, words: Sequence[Span], place: tuple[int, int], context: int) -> str:
-    """One passage (first word, number of words) of a text with some words around, on one line, for people to read."""
-    ((start, end),) = passage_spans(words, [place])
-    first, last = _word_start(words, start - context), _word_end(words, end + context)
-    before, after = "… " if first else "", " …" if last < len(text) else ""
-    return " ".join(f"{before}{text[first:start]}[{text[start:end]}]{text[end:last]}{after}".split())
-
-
-def _word_start(words: Sequence[Span], position: int) -> int:
+def _word_start(words: WordSpans, position: int) -> int:
     """``position``, or the start of the word that it lies in."""
     if position <= 0:
         return 0
-    before = bisect_left(words, (position, 0)) - 1
-    return words[before][0] if before >= 0 and words[before][1] > position else position
+    before = int(np.searchsorted(words.start, position)) - 1
+    return int(words.start[before]) if before >= 0 and words.end[before] > position else position
 
 
-def _word_end(words: Sequence[Span], position: int) -> int:
+def _word_end(words: WordSpans, position: int) -> int:
     """``position``, or the end of the word that it lies in."""
-    before = bisect_right(words, (position, 0)) - 1
-    return max(position, words[before][1]) if before >= 0 and words[before][0] < position else position
+    before = int(np.searchsorted(words.start, position)) - 1
+    return max(position, int(words.end[before])) if before >= 0 else position

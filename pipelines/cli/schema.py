@@ -39,7 +39,7 @@ def schema(
 
     if name is None:
         for each, model in CONTRACTS.items():
-            typer.echo(f"{each:<13} {_first_line(model)}")
+            typer.echo(f"{each:<19} {_first_line(model)}")
     elif name not in CONTRACTS:
         from schemas.recipe.error import nearest
 
@@ -54,17 +54,24 @@ def schema(
 
 
 def _arrow_schema(name: str, recipe: str) -> "pa.Schema":
+    from schemas.contamination import item_state_schema, match_schema, with_contamination
     from schemas.document import dead_letter_schema, document_schema, dropped_schema
     from schemas.recipe.error import RecipeError
     from schemas.recipe.load import load_recipe
 
-    if name == "dead-letter":
-        return dead_letter_schema()
+    alike = {
+        "dead-letter": dead_letter_schema,
+        "contamination-match": match_schema,
+        "benchmark-item": item_state_schema,
+    }
+    if name in alike:
+        return alike[name]()
     try:
-        steps = load_recipe(recipe).steps()
+        loaded = load_recipe(recipe)
     except RecipeError as error:
         raise typer.BadParameter(str(error)) from error
-    return document_schema(steps) if name == "document" else dropped_schema(steps)
+    schema = document_schema(loaded.steps()) if name == "document" else dropped_schema(loaded.steps())
+    return with_contamination(schema) if loaded.decontaminate else schema
 
 
 def _lines(fields: "pa.Schema | pa.StructType", indent: str = "") -> list[str]:

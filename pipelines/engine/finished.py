@@ -49,8 +49,8 @@ class Finished:
 def find_finished(layout: Layout, phases: Sequence[Phase]) -> Finished:
     """What is done already.
 
-    A stage of a unit is done if its record has today's fingerprint and its outputs exist; the outputs of earlier stages
-    may be missing once the last stage is done, since intermediate files may be deleted to save room.
+    A stage of a unit is done if its record has today's fingerprint and its outputs exist; those in ``stages/`` may be
+    missing once the last stage is done, since intermediate files may be deleted to save room.
 
     Raises ForeignOutputError if the folder holds shards of other inputs.
     """
@@ -59,7 +59,7 @@ def find_finished(layout: Layout, phases: Sequence[Phase]) -> Finished:
     current = _current(layout, phases, load_values(layout))
     last = phases[-1].stages[-1].name
     done = len(current[last]) == len(phases[-1].units) and all(
-        outputs_exist(layout, record) for record in current[last].values()
+        outputs_exist(layout, record, only_final=True) for records in current.values() for record in records.values()
     )
     if not done:
         current = {

@@ -19,6 +19,8 @@ OUTPUT_PER_INPUT: Mapping[str, float] = {"warc": 0.3, "parquet": 2.5, "jsonl": 2
 compressed text files, rounded up."""
 DEDUPLICATED = 2.0
 """With deduplication so many times as much: documents are written once more, beside signatures and what is compared."""
+DECONTAMINATED = 0.5
+"""With decontamination so much more: documents are written once more."""
 DRIVER_BYTES = 250 << 20
 WORKER_BYTES = 650 << 20
 """Memory of the driver, and of a worker with its extracting process; measured with the FineWeb recipe."""
@@ -34,6 +36,7 @@ def print_plan(plan: Plan, workers: int, console: Console) -> bool:
         console.print("nothing to do: every shard is done, by this recipe and code")
         return True
     factor = DEDUPLICATED if plan.recipe.deduplicate else 1.0
+    factor += DECONTAMINATED if plan.recipe.decontaminate else 0.0
     disk = int(factor * sum(OUTPUT_PER_INPUT[shard.input.format] * shard.input.size for shard in todo))
     memory = DRIVER_BYTES + WORKER_BYTES * min(workers, len(todo))
     free_disk, free_memory = _free_disk(plan.layout.out), psutil.virtual_memory().available

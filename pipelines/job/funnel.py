@@ -4,7 +4,8 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.engine.outputs.files import join
-from schemas.manifest import Manifest
+from pipelines.engine.outputs.layout import CONTAMINATION_PAGE, MATCHES
+from schemas.manifest import Finding, Manifest
 
 BAR_WIDTH = 24
 WIDE = 110
@@ -26,7 +27,12 @@ def print_summary(manifest: Manifest, out: str, console: Console) -> None:
     )
     if manifest.counts.dead_letters:
         console.print(f"failed:   {join(out, 'dead-letters')}/*.parquet", soft_wrap=True)
+    if any(output.path == CONTAMINATION_PAGE for output in manifest.outputs):
+        console.print(f"benchmarks: {join(out, CONTAMINATION_PAGE)}, {join(out, MATCHES)}/*.parquet", soft_wrap=True)
     console.print(f"manifest: {join(out, 'manifest.json')}", soft_wrap=True)
+    for finding in manifest.findings:
+        if finding.is_warning and finding.count:
+            console.print(f"WARNING: {_sentence(finding)}", style="bold red", markup=False, soft_wrap=True)
 
 
 def funnel_table(manifest: Manifest, with_bars: bool) -> Table:
@@ -54,3 +60,10 @@ def _row(name: str, count: int, total: int, with_bars: bool) -> list[str]:
     share = count / total if total else 0.0
     bar = ["█" * round(BAR_WIDTH * share)] if with_bars else []
     return [name, f"{count:,}", f"{100 * share:.1f} %", *bar]
+
+
+def _sentence(finding: Finding) -> str:
+    """A finding in words; one that says whether, not how many, is its meaning."""
+    if finding.whole is None:
+        return finding.meaning
+    return f"{finding.count:,} of {finding.whole:,} {finding.meaning}"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pipelines.engine.finished import Finished
 from pipelines.engine.outputs.files import write_bytes
-from pipelines.engine.outputs.layout import DEAD_LETTERS, DROPPED, KEPT, Layout
+from pipelines.engine.outputs.layout import CONTAMINATION_PAGE, FINAL, KEPT, Layout
 from pipelines.engine.stage import AnyStage
 from pipelines.engine.version import code_version, environment
 from pipelines.extract.engines.registry import engine_version
@@ -48,14 +48,19 @@ def run_manifest(stages: list[Manifest], facts: RunFacts, peak_memory_bytes: int
 
     Raises ConservationError if anything was lost on the way.
     """
-    first, last = stages[0], stages[-1]
-    final = {KEPT, DROPPED, DEAD_LETTERS}
+    first = stages[0]
+    last = next(stage for stage in reversed(stages) if any(output.kind == KEPT for output in stage.outputs))
     return Manifest(
         **dict(facts),
         stage="run",
         fingerprint=fingerprint([stage.fingerprint for stage in stages]),
         inputs=first.inputs,
-        outputs=tuple(output for stage in stages for output in stage.outputs if output.kind in final),
+        outputs=tuple(
+            output
+            for stage in stages
+            for output in stage.outputs
+            if output.kind in FINAL or output.path == CONTAMINATION_PAGE
+        ),
         counts=Counts(
             input=first.counts.input,
             kept=last.counts.kept,

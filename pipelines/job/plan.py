@@ -3,21 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.decontaminate.chain import decontamination_phases
 from pipelines.dedup.chain import dedup_phases
-from pipelines.dedup.corpus import Corpus
+from pipelines.dedup.corpus import SIGNATURES, Corpus
 from pipelines.dedup.inputs import find_documents, find_earlier
 from pipelines.engine.finished import Finished, find_finished
-from pipelines.engine.outputs.layout import Layout
+from pipelines.engine.outputs.files import join
+from pipelines.engine.outputs.layout import KEPT, Layout
+from pipelines.engine.outputs.parquet import row_count
 from pipelines.engine.phase import Phase
 from pipelines.engine.shard import Shard, make_shards
 from pipelines.engine.stage import AnyStage
+from pipelines.read.documents import find_documents as find_finished_documents
 from pipelines.read.files import InputError, find_inputs
 from pipelines.read.read import check_inputs
 from pipelines.web.chain import web_phases
 from schemas.recipe.model import Recipe
 
 FILTERED = "stages/filtered"
-"""Where documents lie between the filters and deduplication."""
+UNIQUE = "stages/unique"
+"""Where documents lie between the filters, deduplication and decontamination."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +51,16 @@ def plan_run(recipe: Recipe, inputs: Sequence[str], out: str) -> Plan:
     files = find_inputs(inputs)
     check_inputs(files, recipe.read)
     shards = tuple(make_shards(files))
-    if recipe.deduplicate is None:
-        return _plan(recipe, out, shards, web_phases(recipe, shards))
-    web = web_phases(recipe, shards, FILTERED)
-    dedup = dedup_phases(recipe.deduplicate, recipe.write, Corpus(shards, documents=FILTERED))
-    return _plan(recipe, out, shards, (*web, *dedup))
+    filtered = FILTERED if recipe.deduplicate or recipe.decontaminate else KEPT
+    unique = UNIQUE if recipe.decontaminate else KEPT
+    phases = web_phases(recipe, shards, filtered)
+    if recipe.deduplicate is not None:
+        corpus = Corpus(shards, documents=filtered)
+        phases += dedup_phases(recipe.deduplicate, recipe.write, corpus, unique)
+    if recipe.decontaminate is not None:
+        documents = unique if recipe.deduplicate else filtered
+        phases += decontamination_phases(recipe.decontaminate, recipe.write, shards, documents)
+    return _plan(recipe, out, shards, phases)
 
 
 def plan_deduplication(recipe: Recipe, inputs: Sequence[str], out: str, against: Sequence[str]) -> Plan:
@@ -67,8 +77,42 @@ def plan_deduplication(recipe: Recipe, inputs: Sequence[str], out: str, against:
         )
     shards = tuple(make_shards(find_documents(inputs)))
     earlier = find_earlier(against, recipe.deduplicate)
+    if recipe.deduplicate.minhash is not None:
+        _refuse_decontaminated(earlier)
     phases = dedup_phases(recipe.deduplicate, recipe.write, Corpus(shards, earlier))
     return _plan(recipe, out, shards, phases)
+
+
+def plan_decontamination(recipe: Recipe, inputs: Sequence[str], out: str) -> Plan:
+    """Look at documents that are there already, and at the index of benchmarks.
+
+    Raises:
+        InputError: an input is no file of documents, there is no document, or the recipe has no such section.
+        IndexFileError: the index is missing, or no whole index of this version.
+        ForeignOutputError: the folder holds another run's shards.
+    """
+    if recipe.decontaminate is None:
+        raise InputError(
+            f"recipe {recipe.name} has no section `decontaminate`: give --index INDEX, or add one "
+            "(`decontaminate: {index: benchmarks.index}`)"
+        )
+    shards = tuple(make_shards(find_finished_documents(inputs, "decontaminate")))
+    return _plan(recipe, out, shards, decontamination_phases(recipe.decontaminate, recipe.write, shards))
+
+
+def _refuse_decontaminated(earlier: Sequence[Shard]) -> None:
+    """Raise InputError where documents of an earlier corpus are gone whose signatures are still there.
+
+    Rows of the two belong together; a decontamination in the same run takes out documents only.
+    """
+    for shard in earlier:
+        folder, _, name = shard.input.uri.removesuffix(".parquet").rpartition(f"/{SIGNATURES}/")
+        kept, signatures = row_count(join(folder, KEPT, f"{name}.parquet")), row_count(shard.input.uri)
+        if kept != signatures:
+            raise InputError(
+                f"{folder}: {SIGNATURES}/ has {signatures:,} documents of {name}, {KEPT}/ has {kept:,}, since the run "
+                "was decontaminated too. Give the folder of a run that only deduplicates: orchard deduplicate"
+            )
 
 
 def _plan(recipe: Recipe, out: str, shards: tuple[Shard, ...], phases: tuple[Phase, ...]) -> Plan:

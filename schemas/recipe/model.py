@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from schemas.document import SourceClass
 from schemas.fingerprint import fingerprint
+from schemas.recipe.decontaminate import Decontaminate
 from schemas.recipe.deduplicate import Deduplicate
 from schemas.recipe.extract import ExtractSettings, TrafilaturaSettings
 from schemas.recipe.read import ReadSettings
@@ -37,6 +38,8 @@ class Recipe(StrictModel):
     """Families of measures on the text, in the order in which they decide."""
     deduplicate: Deduplicate | None = None
     """Which copies of documents and passages go; null: none."""
+    decontaminate: Decontaminate | None = None
+    """Which benchmarks the corpus is kept clean of; null: none."""
     measure: Literal["default", "all"] = "default"
     """``default``: models and everything after a gate measure only what is still kept. ``all``: every signal of every
     document, for choosing thresholds."""

@@ -11,7 +11,13 @@ from schemas.validation.outputs import Checked
 from schemas.validation.violation import Violation, ViolationError, show
 from schemas.version import SCHEMA_VERSION, readable
 
-KINDS = {"kept": "document", "dropped": "dropped", "dead-letters": "dead-letter"}
+KINDS = {
+    "kept": "document",
+    "dropped": "dropped",
+    "dead-letters": "dead-letter",
+    "matches": "contamination-match",
+    "benchmarks": "benchmark-item",
+}
 """The contract of the files in each folder of a run."""
 
 

@@ -7,14 +7,20 @@ from pipelines.engine.outputs.files import join
 KEPT = "kept"
 DROPPED = "dropped"
 DEAD_LETTERS = "dead-letters"
-"""The folders for the user."""
+MATCHES = "matches"
+BENCHMARKS = "benchmarks"
+CONTAMINATION_PAGE = "contamination.md"
+FINAL = (KEPT, DROPPED, DEAD_LETTERS, MATCHES, BENCHMARKS)
+"""The folders for the user, and the page on benchmarks in the corpus."""
+STAGES = "stages"
+"""The folder of what one stage hands the next."""
 
 
 @dataclass(frozen=True)
 class Layout:
     """Names inside the folder that ``--out`` gives.
 
-    ``kept/``, ``dropped/`` and ``dead-letters/`` are for the user; ``stages/`` holds what one stage hands the next,
+    The folders of `FINAL` are for the user; ``stages/`` holds what one stage hands the next,
     ``records/`` one small JSON for each finished shard of a stage, from which resume and manifests are made.
     """
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from pipelines.engine.outputs.files import list_files, read_bytes, size, write_bytes
-from pipelines.engine.outputs.layout import Layout
+from pipelines.engine.outputs.layout import STAGES, Layout
 from pipelines.engine.shard import Unit
 from pipelines.engine.stage import AnyStage, Globals, Source
 from schemas.fingerprint import fingerprint
@@ -38,9 +38,10 @@ def save_record(layout: Layout, record: ShardRecord) -> None:
     write_bytes(layout.uri(layout.record(record.stage, record.shard)), record.model_dump_json(indent=1).encode())
 
 
-def outputs_exist(layout: Layout, record: ShardRecord) -> bool:
-    """Whether the files that the record names are there with the size it names."""
-    return all(size(layout.uri(output.path)) == output.bytes for output in record.outputs)
+def outputs_exist(layout: Layout, record: ShardRecord, *, only_final: bool = False) -> bool:
+    """Whether the files that the record names are there with the size it names, perhaps only those for the user."""
+    outputs = [output for output in record.outputs if not (only_final and output.path.startswith(f"{STAGES}/"))]
+    return all(size(layout.uri(output.path)) == output.bytes for output in outputs)
 
 
 def refuse_foreign(layout: Layout, stages: Sequence[AnyStage], units: Sequence[Unit]) -> None:

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filters.ngrams.cut import Cutting, cut_passages, passage, passage_spans, word_spans
+from filters.ngrams.cut import Cutting, cut_passages, passage_spans, word_spans
+from filters.ngrams.show import passage
 from tests.support.words import words_by_definition
 
 BARE = Cutting(context=0, min_piece=1, max_pieces=10)
@@ -12,12 +13,15 @@ BARE = Cutting(context=0, min_piece=1, max_pieces=10)
 def test_spans_are_those_of_the_words():
     text = "“Don't,” said U.S. 3.5 — naïve\n日本\u00a0x_y…"
     spans = word_spans(text)
-    assert [text[start:end] for start, end in spans] == ["Don't", "said", "U.S", "3.5", "naïve", "日", "本", "x_y"]
+    words = [text[start:end] for start, end in zip(spans.start, spans.end, strict=True)]
+    assert words == ["Don't", "said", "U.S", "3.5", "naïve", "日", "本", "x_y"]
 
 
 @given(st.text(st.sampled_from("ab'-. \n\u00a0\u202f\u0301日é_7😀"), max_size=60))
 def test_there_is_a_span_of_characters_for_every_word(text):
-    assert word_spans(text) == [(start, end) for start, end, _ in words_by_definition(text)]
+    spans = word_spans(text)
+    places = list(zip(spans.start.tolist(), spans.end.tolist(), strict=True))
+    assert places == [(start, end) for start, end, _ in words_by_definition(text)]
 
 
 def test_passages_that_touch_are_one():
@@ -62,6 +66,9 @@ def test_never_leaves_half_a_word_nor_the_passage(words, first, count, context):
 
 
 def test_shows_a_passage_with_what_is_around_on_one_line():
-    text = "First line.\nThe secret\nquestion is here, as all can see."
-    assert passage(text, word_spans(text), (3, 2), context=6) == "… . The [secret question] is here …"
-    assert passage(text, word_spans(text), (0, 2), context=0) == "[First line] …"
+    text = "Père, line.\nThe secret\nquestion is here, as all can see.".encode()
+    assert passage(text, (17, 32), context=6) == "… The [secret question] is …"
+    assert passage(text, (17, 32), context=100) == "Père, line. The [secret question] is here, as all can see."
+    assert passage(text, (0, 5), context=0) == "[Père] …"
+    assert passage(text, (1, 5), context=0) == "… [ère] …"
+    assert passage("あ日本語え".encode(), (3, 12), context=1) == "あ[日本語]え"
