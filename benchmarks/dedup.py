@@ -9,12 +9,11 @@
 ``PYTHON`` is an interpreter with datatrove (0.10.1, with spaCy and PyArrow) and rensa (0.5); what it does not have is
 left out. Every program gets the same Parquet files, words in shingles of 5, 14 bands of 8 rows, and writes what it
 keeps. The truth is an exhaustive search, once with the words that Orchard compares, in which "java.util" is one, and
-once with plain ones, in which it is two, as for the peers (datatrove makes all numbers alike besides). Of the web pages
-few are similar, most of them copies of one test page, in which both kinds of words are the same: recall, and what a
-word is, show on the documentation. CPU seconds,
-wall seconds and peak memory are those of the whole process tree, start to end; rensa is a library, its run is the loop
-in `benchmarks.dedup_rensa`. Labelled pairs are in the optional data folder (environment variable ORCHARD_SHARED, else
-../shared).
+once with plain ones, in which it is two, as for the peers (datatrove makes all numbers alike besides). Few web pages
+are similar, and test fixtures with nearly one text make many of these pairs: recall shows on the documentation. CPU
+seconds, wall seconds and peak memory are those of the whole process tree, start to end; rensa is a library, its run is
+the loop in `benchmarks.dedup_rensa`. Labelled pairs are in the optional data folder (environment variable
+ORCHARD_SHARED, else ../shared).
 """
 
 import argparse
