@@ -31,6 +31,13 @@ def survivor_order(
     return np.lexsort((lower, upper, *reversed(columns), ~anchor))
 
 
+def order_bits(values: np.ndarray) -> np.ndarray:
+    """uint64[values]: numbers that sort as the values (float64 without NaN) do, none of them 0."""
+    bits = (values + 0.0).view(np.uint64)  # -0.0 becomes 0.0, which it equals
+    sign = np.uint64(1 << 63)
+    return np.where(bits & sign, ~bits, bits | sign)
+
+
 def _values(documents: pa.RecordBatch, key: SurvivorKey) -> pa.Array:
     if key.by == "retrieved_at":
         return documents.column("retrieved_at").cast(pa.int64())

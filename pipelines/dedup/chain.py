@@ -3,6 +3,7 @@
 from pipelines.dedup.corpus import Corpus
 from pipelines.dedup.setting import Setting
 from pipelines.dedup.signatures import signature_settings
+from pipelines.dedup.stages.anchors import AnchorsStage
 from pipelines.dedup.stages.apply import ApplyStage
 from pipelines.dedup.stages.bands import BandsStage
 from pipelines.dedup.stages.candidates import CandidatesStage
@@ -10,8 +11,14 @@ from pipelines.dedup.stages.clusters import ClustersStage
 from pipelines.dedup.stages.components import ComponentsStage
 from pipelines.dedup.stages.groups import GroupsStage
 from pipelines.dedup.stages.keys import KeysStage
+from pipelines.dedup.stages.lines import LinesStage
+from pipelines.dedup.stages.repeated_anchors import RepeatedAnchorsStage
+from pipelines.dedup.stages.repeated_lines import RepeatedLinesStage
+from pipelines.dedup.stages.repeated_windows import RepeatedWindowsStage
 from pipelines.dedup.stages.shingles import ShinglesStage
 from pipelines.dedup.stages.sign import SignStage
+from pipelines.dedup.stages.top_lines import TopLinesStage
+from pipelines.dedup.stages.windows import WindowsStage
 from pipelines.engine.content import content
 from pipelines.engine.outputs.layout import KEPT
 from pipelines.engine.phase import Phase
@@ -47,13 +54,28 @@ def dedup_phases(recipe: Deduplicate, write: WriteSettings, corpus: Corpus, kept
         phases.append(Phase((*before, keys), shards))
         phases.append(Phase((GroupsStage(setting, print_of(step), name=f"{step}-groups", step=step),), buckets))
         before = ()
+    one = (Bucket(0, 1),)
     if recipe.minhash is not None:
         phases += [
             Phase((BandsStage(setting, print_of(recipe.minhash)),), shards),
             Phase((CandidatesStage(setting, print_of(recipe.minhash, write)),), buckets),
-            Phase((ComponentsStage(setting, print_of()),), (Bucket(0, 1),)),
+            Phase((ComponentsStage(setting, print_of()),), one),
             Phase((ShinglesStage(setting, print_of(recipe.minhash)),), shards),
             Phase((ClustersStage(setting, print_of(recipe.minhash)),), buckets),
+        ]
+    if recipe.lines is not None:
+        phases += [
+            Phase((LinesStage(setting, print_of(recipe.lines)),), shards),
+            Phase((RepeatedLinesStage(setting, print_of(recipe.lines)),), buckets),
+            Phase((TopLinesStage(setting, print_of(recipe.lines)),), one),
+        ]
+    if recipe.substrings is not None:
+        cuts = (recipe.lines, recipe.substrings)
+        phases += [
+            Phase((AnchorsStage(setting, print_of(cuts)),), shards),
+            Phase((RepeatedAnchorsStage(setting, print_of(cuts)),), buckets),
+            Phase((WindowsStage(setting, print_of(cuts)),), shards),
+            Phase((RepeatedWindowsStage(setting, print_of(cuts)),), buckets),
         ]
     phases.append(Phase((ApplyStage(setting, print_of(recipe, write, kept), kept=kept),), corpus.new))
     return tuple(phases)

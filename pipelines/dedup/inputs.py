@@ -35,12 +35,13 @@ def find_earlier(folders: Sequence[str], settings: Deduplicate) -> tuple[Shard, 
     Raises InputError if there are none, they were made with other settings, or their documents are gone.
     """
     shards = []
+    reads_texts = settings.minhash or settings.lines or settings.substrings
     for number, folder in enumerate(folders):
         files = find_inputs([join(folder, SIGNATURES, "*.parquet")])
         for file in sorted(files, key=lambda file: file.relative_name):
             _check_settings(file.uri, settings)
             name = file.uri.rpartition("/")[2].removesuffix(".parquet")
-            if settings.minhash and not exists(join(folder, "kept", f"{name}.parquet")):
+            if reads_texts and not exists(join(folder, "kept", f"{name}.parquet")):
                 raise InputError(f"{folder}: kept/{name}.parquet is gone, which {SIGNATURES}/{name}.parquet describes")
             shards.append(Shard(f"earlier-{number}__{name}", file))
     return tuple(shards)

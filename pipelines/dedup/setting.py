@@ -16,7 +16,7 @@ from pipelines.engine.exchange import read_bucket
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.outputs.parquet import row_groups
 from pipelines.engine.shard import Shard, make_buckets
-from schemas.recipe.deduplicate import Deduplicate
+from schemas.recipe.deduplicate import Deduplicate, RepeatedLines, RepeatedSubstrings
 from schemas.recipe.write import WriteSettings
 
 IDENTITY = "doc_id"
@@ -42,6 +42,20 @@ class Setting:
     def steps(self) -> tuple[str, ...]:
         """All comparisons of whole documents, in order."""
         return self.key_steps + (("minhash",) if self.recipe.minhash else ())
+
+    @property
+    def lines(self) -> RepeatedLines:
+        """The section on lines. Raises ValueError if there is none: the stages are wired wrongly."""
+        if self.recipe.lines is None:
+            raise ValueError("this stage needs a recipe with deduplicate.lines")
+        return self.recipe.lines
+
+    @property
+    def substrings(self) -> RepeatedSubstrings:
+        """The section on passages. Raises ValueError if there is none: the stages are wired wrongly."""
+        if self.recipe.substrings is None:
+            raise ValueError("this stage needs a recipe with deduplicate.substrings")
+        return self.recipe.substrings
 
     @property
     def bucket_names(self) -> list[str]:

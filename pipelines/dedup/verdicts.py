@@ -10,10 +10,8 @@ import pyarrow as pa
 from filters.decide import VERDICT_TYPE
 from filters.duplicates.keys import hex_of
 from pipelines.dedup.outcomes import NO_MEMBERS, ShardState
-from schemas.arrow import arrow_schema
-from schemas.document import Document, DroppedDocument
-from schemas.version import stamp
 
+STAGE = "deduplicate"
 EXAMPLE_CHARACTERS = 80
 
 
@@ -22,24 +20,13 @@ def rule(step: str) -> str:
     return f"duplicate.{step}"
 
 
-def survivor_schema(documents: pa.Schema) -> tuple[pa.Schema, pa.Schema]:
-    """The schemas of ``kept/`` and ``dropped/`` for documents with these columns: their signals stay typed."""
-    return (
-        stamp(_with_signals(arrow_schema(Document), documents), "document"),
-        stamp(_with_signals(arrow_schema(DroppedDocument), documents), "dropped"),
-    )
+def duplicate_counts(state: ShardState, rows: np.ndarray) -> pa.Int64Array:
+    """How many documents were dropped for each of some survivors (of these rows of the shard)."""
+    return pa.array([len(state.members.get(row, NO_MEMBERS)) for row in rows.tolist()], pa.int64())
 
 
-def kept_rows(documents: pa.RecordBatch, state: ShardState, rows: np.ndarray, schema: pa.Schema) -> pa.RecordBatch:
-    """Survivors (of these rows of the shard) with the number of documents that were dropped for each."""
-    counts = [len(state.members.get(row, NO_MEMBERS)) for row in rows.tolist()]
-    return _conform(documents, schema, {"duplicate_count": pa.array(counts, pa.int64())})
-
-
-def dropped_rows(
-    documents: pa.RecordBatch, state: ShardState, rows: np.ndarray, bounds: Mapping[str, str]
-) -> pa.RecordBatch:
-    """Duplicates (of these rows of the shard), each with its verdict, survivor and similarity.
+def dropped_columns(state: ShardState, rows: np.ndarray, bounds: Mapping[str, str]) -> dict[str, pa.Array]:
+    """Verdict, survivor and similarity of duplicates (of these rows of the shard).
 
     ``bounds`` has all comparisons in order, each with the bound that a duplicate breaks.
     """
@@ -50,7 +37,7 @@ def dropped_rows(
     names = [steps[position] for position in state.step[rows].tolist()]
     verdict = pa.StructArray.from_arrays(
         [
-            pa.repeat("deduplicate", len(rows)),
+            pa.repeat(STAGE, len(rows)),
             pa.array([rule(name) for name in names], pa.string()),
             _unknown_as_null(state.partner_similarity[rows]),
             pa.array([bounds[name] for name in names], pa.string()),
@@ -58,9 +45,7 @@ def dropped_rows(
         ],
         fields=list(VERDICT_TYPE),
     )
-    _, schema = survivor_schema(documents.schema)
-    more = {"verdict": verdict, "survivor_id": pa.array(survivors, pa.string()), "similarity": similarity}
-    return _conform(documents, schema, more)
+    return {"verdict": verdict, "survivor_id": pa.array(survivors, pa.string()), "similarity": similarity}
 
 
 def examples(dropped: pa.RecordBatch) -> Iterator[str]:
@@ -69,31 +54,15 @@ def examples(dropped: pa.RecordBatch) -> Iterator[str]:
     return map(_example, dropped.select(columns).to_pylist())
 
 
+def excerpt(text: str) -> str:
+    """The beginning of a text, on one line."""
+    return " ".join(text[: 4 * EXAMPLE_CHARACTERS].split())[:EXAMPLE_CHARACTERS]
+
+
 def _example(row: dict[str, object]) -> str:
-    text = " ".join(str(row["text"])[: 4 * EXAMPLE_CHARACTERS].split())[:EXAMPLE_CHARACTERS]
     similarity = row["similarity"]
     how = "" if similarity is None else f", similarity {similarity:.3f}"
-    return f'{row["uri"]} ({row["doc_id"]}) dropped, {row["survivor_id"]} kept{how}: "{text}"'
-
-
-def _conform(documents: pa.RecordBatch, schema: pa.Schema, more: dict[str, pa.Array]) -> pa.RecordBatch:
-    """The documents in a schema, with more columns; those that an older version did not have are null."""
-    columns = []
-    for field in schema:
-        if field.name in more:
-            columns.append(more[field.name])
-        elif field.name in documents.schema.names:
-            columns.append(documents.column(field.name).cast(field.type))
-        else:
-            columns.append(pa.nulls(documents.num_rows, field.type))
-    return pa.RecordBatch.from_arrays(columns, schema=schema)
-
-
-def _with_signals(schema: pa.Schema, documents: pa.Schema) -> pa.Schema:
-    position = schema.get_field_index("signals")
-    if "signals" not in documents.names:
-        return schema.remove(position)
-    return schema.set(position, documents.field("signals"))
+    return f'{row["uri"]} ({row["doc_id"]}) dropped, {row["survivor_id"]} kept{how}: "{excerpt(str(row["text"]))}"'
 
 
 def _unknown_as_null(values: np.ndarray) -> pa.Array:

@@ -86,7 +86,14 @@ class MinHashSettings(StrictModel):
         return self
 
 
-class RepeatedLines(StrictModel):
+class CutSettings(StrictModel):
+    """What becomes of a document that loses text which others have."""
+
+    min_words_left: int = Field(default=50, ge=1)
+    """A document that was cut goes if fewer words are left: the least that Gopher's rules demand of a page."""
+
+
+class RepeatedLines(CutSettings):
     """Lines or paragraphs that many documents share: navigation, notices, boilerplate."""
 
     unit: Literal["line", "paragraph"] = "line"
@@ -97,7 +104,7 @@ class RepeatedLines(StrictModel):
     """Shorter ones stay however often they come: headings and short answers repeat by nature."""
 
 
-class RepeatedSubstrings(StrictModel):
+class RepeatedSubstrings(CutSettings):
     """Long passages that stand word for word in several places (Lee et al., https://arxiv.org/abs/2107.06499)."""
 
     min_words: int = Field(default=50, ge=10)

@@ -11,15 +11,20 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.dedup.corpus import SIGNATURES
-from pipelines.dedup.outcomes import ShardState
+from pipelines.dedup.cut_documents import after_cut, with_signals
+from pipelines.dedup.cut_findings import CutTally
+from pipelines.dedup.cuts import cut_texts, read_steps
 from pipelines.dedup.stages.base import DedupStage
-from pipelines.dedup.verdicts import dropped_rows, examples, kept_rows, rule, survivor_schema
+from pipelines.dedup.texts import BLOCK_BYTES
+from pipelines.dedup.verdicts import dropped_columns, duplicate_counts, examples, rule
+from pipelines.engine.outputs.documents import conform, document_schemas
 from pipelines.engine.outputs.layout import DROPPED, KEPT, Layout
-from pipelines.engine.outputs.parquet import ShardWriter, row_count, row_groups, schema_of
+from pipelines.engine.outputs.parquet import ShardWriter, blocks, row_count, row_groups, schema_of
 from pipelines.engine.shard import Shard
 from pipelines.engine.stage import Globals, Result
 from pipelines.engine.upstream import only_output
 from pipelines.engine.watch.progress import ProgressLog
+from schemas.duplicate import with_duplicate
 from schemas.manifest import Counts, Finding, InputFile, choose_examples
 
 MEANINGS = {
@@ -33,7 +38,7 @@ MEANINGS = {
 
 @dataclass
 class ApplyStage(DedupStage):
-    """Copies each document to where it belongs; nothing is decided here."""
+    """Copies each document to where it belongs, without what is cut; only whether enough is left is decided here."""
 
     name: str = "deduplicate"
     kept: str = KEPT
@@ -45,35 +50,44 @@ class ApplyStage(DedupStage):
         source = setting.corpus.documents_uri(layout, unit)
         rows = row_count(source)
         state = setting.state(layout, unit, rows, self.name)
-        found = _Found(setting.steps)
-        kept_schema, dropped_schema = survivor_schema(schema_of(source))
+        alive, stays = state.alive, state.alive
+        steps = read_steps(setting, layout, unit)
+        found, tally = _Found(setting.steps), CutTally(steps)
+        schemas = document_schemas(with_duplicate(schema_of(source), setting.recipe))
         suffix = "" if setting.corpus.documents is None else ".duplicates"
         targets = [layout.data(self.kept, unit.name), layout.data(DROPPED, f"{unit.name}{suffix}")]
         with ExitStack() as stack:
             kept, dropped = (
                 stack.enter_context(ShardWriter(layout.uri(target), target, schema, setting.write))
-                for target, schema in zip(targets, (kept_schema, dropped_schema), strict=True)
+                for target, schema in zip(targets, schemas, strict=True)
             )
             start = 0
-            for group in row_groups(source):
-                here = np.arange(start, start + group.num_rows)
-                survivors = here[state.alive[here]]
-                kept.write(kept_rows(group.take(pa.array(survivors - start)), state, survivors, kept_schema))
-                duplicates = here[~state.alive[here]]
-                batch = dropped_rows(group.take(pa.array(duplicates - start)), state, duplicates, self._bounds())
+            for block in chain.from_iterable(blocks(group, "text", BLOCK_BYTES) for group in row_groups(source)):
+                here = np.arange(start, start + block.num_rows)
+                duplicates, survivors = here[~alive[here]], here[alive[here]]
+                documents = block.take(pa.array(duplicates - start))
+                columns = dropped_columns(state, duplicates, self._bounds())
+                batch = conform(documents, schemas[1], with_signals(documents, schemas[1], steps, columns))
                 dropped.write(batch)
                 found.add(batch, state.step[duplicates])
-                start += group.num_rows
-                progress.add(group.num_rows, group.column("text").nbytes, len(survivors))
-        signatures = self._signatures(unit, layout, state)
+                documents = block.take(pa.array(survivors - start))
+                cuts = cut_texts(steps, documents.column("text"), survivors)
+                columns = {"duplicate_count": duplicate_counts(state, survivors)}
+                left, gone = after_cut(documents, cuts, steps, columns, schemas)
+                kept.write(left)
+                dropped.write(gone)
+                tally.add(documents, cuts)
+                stays[survivors] = cuts.dropped_by < 0
+                start += block.num_rows
+                progress.add(block.num_rows, block.column("text").nbytes, int(np.count_nonzero(stays[here])))
+        signatures = self._signatures(unit, layout, stays)
         return Result(
             InputFile(path=source, rows=rows, bytes=unit.input.size),
             (only_output(kept), only_output(dropped), only_output(signatures)),
-            Counts(input=rows, kept=only_output(kept).rows, dropped=dict(sorted(found.counts.items()))),
-            tuple(
-                Finding.of(rule(step), found.counts[rule(step)], MEANINGS[step], found.examples[step])
-                for step in setting.steps
+            Counts(
+                input=rows, kept=only_output(kept).rows, dropped=dict(sorted((found.counts + tally.dropped()).items()))
             ),
+            (*found.findings(), *tally.findings()),
         )
 
     def _bounds(self) -> dict[str, str]:
@@ -84,14 +98,14 @@ class ApplyStage(DedupStage):
             bounds["minhash"] = "no band in common" if minhash.min_jaccard is None else f"< {minhash.min_jaccard:g}"
         return bounds
 
-    def _signatures(self, unit: Shard, layout: Layout, state: ShardState) -> ShardWriter:
+    def _signatures(self, unit: Shard, layout: Layout, stays: np.ndarray) -> ShardWriter:
         """The signatures of what is kept, row by row: what a later corpus is compared with."""
         source = self.setting.corpus.signatures_uri(layout, unit)
         target = layout.data(SIGNATURES, unit.name)
         with ShardWriter(layout.uri(target), target, schema_of(source), self.setting.write) as writer:
             start = 0
             for group in row_groups(source):
-                writer.write(group.filter(pa.array(state.alive[start : start + group.num_rows])))
+                writer.write(group.filter(pa.array(stays[start : start + group.num_rows])))
                 start += group.num_rows
         return writer
 
@@ -112,3 +126,9 @@ class _Found:
                 self.counts[rule(name)] += len(chosen)
                 new = examples(dropped.take(pa.array(chosen)))
                 self.examples[name] = choose_examples(chain(self.examples[name], new))
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All counts in words."""
+        return tuple(
+            Finding.of(rule(step), self.counts[rule(step)], MEANINGS[step], self.examples[step]) for step in self.steps
+        )

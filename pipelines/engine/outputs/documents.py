@@ -1,5 +1,7 @@
 """Documents of an earlier stage in the schemas of `kept/` and `dropped/`, with their own signals."""
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 from schemas.arrow import arrow_schema
@@ -15,7 +17,7 @@ def document_schemas(documents: pa.Schema) -> tuple[pa.Schema, pa.Schema]:
     )
 
 
-def conform(documents: pa.RecordBatch, schema: pa.Schema, more: dict[str, pa.Array]) -> pa.RecordBatch:
+def conform(documents: pa.RecordBatch, schema: pa.Schema, more: Mapping[str, pa.Array]) -> pa.RecordBatch:
     """The documents in a schema, with more columns; those that an older version did not have are null."""
     columns = []
     for field in schema:
