@@ -27,11 +27,11 @@ def test_identity_exists_for_any_address_and_differs(first, second):
 
 def test_kept_and_dropped_differ_in_verdict_and_text():
     kept, dropped = document_schema([Language()]), dropped_schema([Language()])
-    assert set(dropped.names) - set(kept.names) == {"verdict"}
+    assert set(dropped.names) - set(kept.names) == {"verdict", "survivor_id", "similarity"}
     assert not kept.field("text").nullable
     assert dropped.field("text").nullable
     assert kept.field("text").type == pa.large_string()
-    assert kept.metadata == {b"orchard.schema": b"document", b"orchard.version": b"1.0"}
+    assert kept.metadata == {b"orchard.schema": b"document", b"orchard.version": b"1.1"}
     assert dropped.metadata[b"orchard.schema"] == b"dropped"
     assert dead_letter_schema().metadata[b"orchard.schema"] == b"dead-letter"
 
@@ -58,7 +58,8 @@ def test_metadata_survives_parquet(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("version", "expected"), [("1.0", True), ("1.1", False), ("0.9", False), ("2.0", False), ("", False), ("x", False)]
+    ("version", "expected"),
+    [("1.0", True), ("1.1", True), ("1.2", False), ("0.9", False), ("2.0", False), ("", False), ("x", False)],
 )
 def test_readers_take_the_same_major_and_no_newer_minor(version, expected):
     assert readable(version) is expected
@@ -68,5 +69,5 @@ def test_what_cannot_be_read_is_refused_with_its_version():
     with pytest.raises(SchemaVersionError, match="schema is dropped, expected document"):
         check_version(dropped_schema([]), "document")
     newer = document_schema([]).with_metadata({b"orchard.schema": b"document", b"orchard.version": b"1.7"})
-    with pytest.raises(SchemaVersionError, match=r"version 1\.7 cannot be read by version 1\.0"):
+    with pytest.raises(SchemaVersionError, match=r"version 1\.7 cannot be read by version 1\.1"):
         check_version(newer, "document")
