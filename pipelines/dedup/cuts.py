@@ -83,8 +83,8 @@ def cut_texts(steps: tuple[Step, ...], text: pa.LargeStringArray, rows: np.ndarr
             first, last = start, end
             start, end = _bytes_of_words(text, document, first, last)
             found += _passages(text, document, (start, end), last - first)
-        edited = edit(text, document, start, end)
-        dropped_by[edited.too_short(step.min_words_left) & (dropped_by < 0)] = position
+        edited = edit(text, document, start, end, min_words=step.min_words_left)
+        dropped_by[edited.too_short & (dropped_by < 0)] = position
         edits.append(edited)
         text = edited.text
     return CutTexts(text, bytes_before, tuple(edits), dropped_by, tuple(found))

@@ -63,8 +63,8 @@ def documents_after_lines(
         return
     cuts = line_cuts(setting, layout, shard)
     for rows, documents in whole_documents(setting, layout, shard, wanted):
-        edited = edit(documents.text, *cuts.of(rows))
-        stays = np.flatnonzero(~edited.too_short(setting.lines.min_words_left))
+        edited = edit(documents.text, *cuts.of(rows), min_words=setting.lines.min_words_left)
+        stays = np.flatnonzero(~edited.too_short)
         left = replace(documents, text=edited.text)
         yield (rows, left) if len(stays) == len(rows) else (rows[stays], _part(left, stays))
 
