@@ -7,6 +7,7 @@ from pydantic import Field
 
 from schemas.arrow import arrow_schema
 from schemas.document import DIGEST_PATTERN, LargeText
+from schemas.namespace import with_namespace
 from schemas.signals import Signal
 from schemas.strict import StrictModel
 from schemas.version import stamp
@@ -99,10 +100,4 @@ def item_state_schema() -> pa.Schema:
 
 def with_contamination(schema: pa.Schema) -> pa.Schema:
     """A schema of documents with the namespace in ``signals``, in place of one that is there already."""
-    space = pa.field(NAMESPACE, pa.struct([signal.field() for signal in SIGNALS]))
-    position = schema.get_field_index("signals")
-    spaces = [] if position < 0 else [each for each in schema.field(position).type if each.name != NAMESPACE]
-    dtype = pa.struct([*spaces, space])
-    if position < 0:
-        return schema.append(pa.field("signals", dtype, nullable=False))
-    return schema.set(position, schema.field(position).with_type(dtype))
+    return with_namespace(schema, NAMESPACE, SIGNALS)

@@ -13,5 +13,5 @@ def with_namespace(schema: pa.Schema, name: str, signals: Iterable[Signal]) -> p
     position = schema.get_field_index("signals")
     if position < 0:
         return schema.append(pa.field("signals", pa.struct([space]), nullable=False))
-    dtype = pa.struct([*(each for each in schema.field(position).type if each.name != name), space])
-    return schema.set(position, schema.field(position).with_type(dtype))
+    spaces = {each.name: each for each in schema.field(position).type} | {name: space}
+    return schema.set(position, schema.field(position).with_type(pa.struct(list(spaces.values()))))

@@ -54,10 +54,12 @@ def schema(
 
 
 def _arrow_schema(name: str, recipe: str) -> "pa.Schema":
-    from schemas.contamination import item_state_schema, match_schema, with_contamination
-    from schemas.document import dead_letter_schema, document_schema, dropped_schema
+    from pipelines.engine.outputs.documents import document_schemas
+    from schemas.contamination import item_state_schema, match_schema
+    from schemas.document import dead_letter_schema
     from schemas.recipe.error import RecipeError
     from schemas.recipe.load import load_recipe
+    from schemas.recipe.signals import run_document_schema
 
     alike = {
         "dead-letter": dead_letter_schema,
@@ -70,8 +72,8 @@ def _arrow_schema(name: str, recipe: str) -> "pa.Schema":
         loaded = load_recipe(recipe)
     except RecipeError as error:
         raise typer.BadParameter(str(error)) from error
-    schema = document_schema(loaded.steps()) if name == "document" else dropped_schema(loaded.steps())
-    return with_contamination(schema) if loaded.decontaminate else schema
+    kept, dropped = document_schemas(run_document_schema(loaded))
+    return kept if name == "document" else dropped
 
 
 def _lines(fields: "pa.Schema | pa.StructType", indent: str = "") -> list[str]:

@@ -15,6 +15,7 @@ from pipelines.web.stages.thresholds import PercentileThresholds, percentile_rul
 from schemas.bounds import Bound
 from schemas.fingerprint import fingerprint
 from schemas.recipe.model import Recipe
+from schemas.recipe.signals import run_document_schema
 from schemas.step import Step
 from schemas.steps.classifier import FastTextClassifier, FastTextSentences
 
@@ -50,10 +51,12 @@ def web_stages(recipe: Recipe, kept: str = KEPT) -> tuple[ExtractStage, MeasureS
         recipe.measure,
         recipe.write,
     ]
+    written = run_document_schema(recipe).to_string(show_field_metadata=False)  # later parts add signals
+    decide = [[_bounds(step) for step in recipe.filters], recipe.write, kept, written]
     return (
         ExtractStage(recipe, _fingerprint(extract)),
         MeasureStage(recipe, _fingerprint([_measured_part(recipe), recipe.measure, recipe.write])),
-        DecideStage(recipe, _fingerprint([[_bounds(step) for step in recipe.filters], recipe.write, kept]), kept),
+        DecideStage(recipe, _fingerprint(decide), kept),
     )
 
 

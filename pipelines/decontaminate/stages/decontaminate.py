@@ -51,7 +51,7 @@ class ApplyStage(DecontaminateStage):
         index = setting.load_index()
         _, is_common = read_common(layout, index.ngrams.ngrams)
         uri = setting.documents_uri(layout, unit)
-        kept_schema, dropped_schema = map(with_contamination, document_schemas(schema_of(uri)))
+        kept_schema, dropped_schema = document_schemas(with_contamination(schema_of(uri)))
         suffix = "" if setting.documents is None else ".contaminated"
         targets = {
             layout.data(KEPT, unit.name): kept_schema,

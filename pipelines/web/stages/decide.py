@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from filters.decide import Rule, decide
+from pipelines.engine.outputs.documents import document_schemas
 from pipelines.engine.outputs.files import size
 from pipelines.engine.outputs.layout import DROPPED, KEPT, Layout
 from pipelines.engine.outputs.parquet import ShardWriter, row_groups
@@ -20,9 +21,9 @@ from pipelines.engine.stage import Globals, Result, Source, Upstream
 from pipelines.engine.upstream import only_output, source_of
 from pipelines.engine.watch.progress import ProgressLog
 from pipelines.web.stages.names import EXTRACTED, MEASURED
-from schemas.document import document_schema, dropped_schema
 from schemas.manifest import Counts, InputFile
 from schemas.recipe.model import Recipe
+from schemas.recipe.signals import run_document_schema
 
 
 def filter_rules(recipe: Recipe, values: Globals) -> list[Rule]:
@@ -56,19 +57,20 @@ class DecideStage:
         rules = filter_rules(self.recipe, values)
         source = layout.data(MEASURED, unit.name)
         kept_name, dropped_name = layout.data(self.kept, unit.name), layout.data(DROPPED, unit.name)
-        steps, write = self.recipe.steps(), self.recipe.write
+        write = self.recipe.write
+        kept_schema, dropped_schema = document_schemas(run_document_schema(self.recipe))
         dropped_by: Counter[str] = Counter()
         rows = 0
         with (
-            ShardWriter(layout.uri(kept_name), kept_name, document_schema(steps), write) as kept,
-            ShardWriter(layout.uri(dropped_name), dropped_name, dropped_schema(steps), write) as dropped,
+            ShardWriter(layout.uri(kept_name), kept_name, kept_schema, write) as kept,
+            ShardWriter(layout.uri(dropped_name), dropped_name, dropped_schema, write) as dropped,
         ):
             extracted = row_groups(layout.uri(layout.data(EXTRACTED, unit.name)))
             for documents, measured in zip(extracted, row_groups(layout.uri(source)), strict=True):
                 whole = _join(documents, measured, rules)
                 passed = pc.is_null(whole["verdict"])
-                keep = _rows(whole, document_schema(steps), passed)
-                drop = _rows(whole | {"text": documents.column("text")}, dropped_schema(steps), pc.invert(passed))
+                keep = _rows(whole, kept_schema, passed)
+                drop = _rows(whole | {"text": documents.column("text")}, dropped_schema, pc.invert(passed))
                 kept.write(keep)
                 dropped.write(drop)
                 dropped_by.update(pc.struct_field(drop.column("verdict"), "rule").to_pylist())
@@ -113,11 +115,12 @@ def _explained(details: pa.Array, code: str) -> pa.Array:
 
 
 def _rows(columns: dict[str, pa.Array], schema: pa.Schema, chosen: pa.Array) -> pa.RecordBatch:
-    """The chosen rows in the given schema; ``signals`` is put together from its namespaces."""
-    arrays = []
+    """The chosen rows in the given schema; ``signals`` is put together from its namespaces, later ones are null."""
+    arrays, rows = [], len(chosen)
     for item in schema:
         if item.name == "signals":
-            parts = [columns[f"signals.{space.name}"].filter(chosen).cast(space.type) for space in item.type]
+            spaces = [columns.get(f"signals.{space.name}", pa.nulls(rows, space.type)) for space in item.type]
+            parts = [values.filter(chosen).cast(space.type) for values, space in zip(spaces, item.type, strict=True)]
             arrays.append(pa.StructArray.from_arrays(parts, fields=list(item.type)))
         else:
             arrays.append(columns[item.name].filter(chosen).cast(item.type))
