@@ -8,7 +8,8 @@ Prints CPU ms a page, by stage and in all, and peak memory of the whole process 
 - *loop*: reader, page rules, extraction, measures and decision called one after the other in this process, nothing
   written; CPU of this process and of the extracting one apart. Twice: *cold*, when lists, models and libraries are
   still to be loaded and every word is new, and *warm*, the same files once more.
-- *engine*: `orchard run --workers 1` on the same files: what Beam, shards, Parquet, records and start-up add.
+- *engine*: `orchard run --workers 1` on the same files without deduplication: what Beam, shards, Parquet, records and
+  start-up add; then with deduplication, if the recipe has it.
 - *peer*: any command, measured from outside.
 """
 
@@ -136,6 +137,16 @@ def show(title: str, pages: int, columns: dict[str, dict[str, float]]) -> None:
     Console().print(table)
 
 
+def run_engine(recipe: str, changes: list[str], files: list[str], workers: int) -> tuple[float, float, float, Manifest]:
+    """CPU seconds, wall seconds and peak bytes of ``orchard run``, and its manifest."""
+    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "run", recipe]
+    command += [text for change in changes for text in ("--set", change)]
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["--input", files[0], "--out", folder, "--workers", str(workers), *files[1:]]
+        engine, wall, peak = run_command([*command, *options])
+        return engine, wall, peak, Manifest.model_validate_json((Path(folder) / "manifest.json").read_text())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--input", nargs="+", required=True)
@@ -146,12 +157,8 @@ def main() -> None:
     arguments = parser.parse_args()
     recipe = load_recipe(arguments.recipe, arguments.changes)
 
-    with tempfile.TemporaryDirectory() as folder:
-        orchard = [sys.executable, "-c", "from pipelines.cli import main; main()", "run", arguments.recipe]
-        changes = [text for change in arguments.changes for text in ("--set", change)]
-        options = ["--input", arguments.input[0], "--out", folder, "--workers", str(arguments.workers), *changes]
-        engine, wall, peak = run_command([*orchard, *options, *arguments.input[1:]])
-        manifest = Manifest.model_validate_json((Path(folder) / "manifest.json").read_text())
+    alone = [*arguments.changes, "deduplicate=null"]
+    engine, wall, peak, manifest = run_engine(arguments.recipe, alone, arguments.input, arguments.workers)
     columns: dict[str, dict[str, float]] = {}
     for name in ("cold", "warm"):
         pages, kept, parts, extraction = run_loop(recipe, arguments.input)
@@ -162,6 +169,10 @@ def main() -> None:
     beyond = engine - own - extraction
     show(f"engine, {arguments.workers} worker(s)", pages, {"": {"all": engine, "more than the warm loop": beyond}})
     print(f"  engine / warm loop {engine / (own + extraction):.3f}, {wall:.1f} s, peak memory {peak / 1e9:.2f} GB")
+    if recipe.deduplicate is not None:
+        engine, wall, peak, _ = run_engine(arguments.recipe, arguments.changes, arguments.input, arguments.workers)
+        show("engine, with deduplication", pages, {"": {"all": engine}})
+        print(f"  {wall:.1f} s, peak memory {peak / 1e9:.2f} GB")
     if arguments.peer:
         peer, peer_wall, peer_peak = run_command(shlex.split(arguments.peer))
         show("peer", pages, {"": {"all": peer}})

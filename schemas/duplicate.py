@@ -11,15 +11,11 @@ NAMESPACE = "duplicate"
 LEE = "Lee et al. 2021, arXiv 2107.06499"
 
 LINES = (
-    Signal(
-        "lines", pa.float64(), "share", "bytes of the text that were cut with lines that other documents have", "C4"
-    ),
+    Signal("cut_lines_share", pa.float64(), "share", "of the bytes of the text, cut with lines that others have", "C4"),
     Signal("cut_lines", pa.int64(), "lines", "lines (paragraphs) that were cut since other documents have them", "C4"),
 )
 SUBSTRINGS = (
-    Signal(
-        "substrings", pa.float64(), "share", "bytes of the text that were cut with passages that stand elsewhere", LEE
-    ),
+    Signal("cut_substrings_share", pa.float64(), "share", "of the bytes, cut with passages that stand elsewhere", LEE),
     Signal("cut_substrings", pa.int64(), "passages", "passages that were cut since they stand elsewhere", LEE),
 )
 

@@ -14,7 +14,7 @@ from filters.repeats.rolling import FIRST_BASE, Hashes, first_hash, next_hash, p
 
 
 def anchor_size(k: int) -> int:
-    """HashedWords in an anchor that finds all passages of ``k`` words.
+    """Words in an anchor that finds all passages of ``k`` words.
 
     Half of them: longer anchors repeat less often by chance, shorter ones leave more n-grams to choose from and so
     are fewer.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from schemas.reference import Family
+    from schemas.reference_rows import Family
 
 
 def rules(
@@ -24,12 +24,13 @@ def rules(
       orchard rules --markdown docs/rules.md
     """
     from schemas import reference
+    from schemas.corpus_reference import corpus_families
 
     if markdown is not None:
         markdown.write_text(reference.markdown(), encoding="utf-8")
         typer.echo(f"wrote {markdown}")
         return
-    families = [*reference.page_families(), *reference.text_families()]
+    families = [*reference.page_families(), *reference.text_families(), *corpus_families()]
     names = list(dict.fromkeys(each.type for each in families))
     if family is not None and family not in names:
         raise typer.BadParameter(f"no step has the type {family}; there are: {', '.join(names)}", param_hint="FAMILY")

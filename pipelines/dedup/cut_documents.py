@@ -73,8 +73,8 @@ def verdicts(cuts: CutTexts, steps: Sequence[Step]) -> pa.StructArray:
     for document in np.flatnonzero(cuts.dropped_by >= 0).tolist():
         step, edited = steps[cuts.dropped_by[document]], cuts.edits[cuts.dropped_by[document]]
         rules.append(rule(step.name))
-        values.append(float(edited.removed[document]) / int(cuts.bytes_before[document]))
-        bounds.append(f">= {step.min_words_left} words left")
+        values.append(float(edited.words[document]))
+        bounds.append(f">= {step.min_words_left}")
         details.append(
             f"{int(edited.words[document])} words left without {int(edited.ranges[document])} {UNITS[step.name]} "
             "that other documents have"

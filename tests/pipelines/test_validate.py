@@ -274,7 +274,7 @@ def test_a_manifest_that_is_none_is_named(rows, write_run):
     assert violations(folder)[0].startswith("manifest.json: column peak_memory_bytes, value -1: ")
     edit_manifest(folder, peak_memory_bytes=1, schema_versions={"manifest": "2.0"})
     assert violations(folder) == [
-        "manifest.json: column schema_versions: version 2.0 of manifest cannot be read by version 1.0"
+        "manifest.json: column schema_versions: version 2.0 of manifest cannot be read by version 1.1"
     ]
     (folder / "manifest.json").write_text("{")
     assert violations(folder)[0].startswith("manifest.json: value b'{': Invalid JSON")

@@ -6,6 +6,8 @@ import pytest
 
 from schemas import reference
 from schemas.bounds import Bound
+from schemas.corpus_reference import corpus_families
+from schemas.recipe.deduplicate import Deduplicate
 from schemas.step import Step
 from schemas.steps import FilterStep, PageStep
 
@@ -33,10 +35,18 @@ def test_has_every_rule_and_signal_with_its_default(step, family):
 
 
 def test_explains_every_signal():
-    for row in (row for family in FAMILIES for row in family.rows):
+    for row in (row for family in [*FAMILIES, *corpus_families()] for row in family.rows):
         assert row.meaning, row.code
         assert row.source, row.code
         assert row.unit, row.code
+
+
+def test_has_the_rules_of_every_section_that_drops_documents():
+    duplicates, contamination = corpus_families()
+    rules = [row.code for row in duplicates.rows if row.is_rule]
+    sections = [name for name in Deduplicate.model_fields if name not in ("scope", "survivor")]
+    assert rules == [f"duplicate.{section}" for section in sections]
+    assert [row.code for row in contamination.rows if row.is_rule] == ["contamination.ngrams"]
 
 
 def test_the_page_is_current(repository):
