@@ -1,7 +1,7 @@
 """Facts of characters for kernels that read UTF-8."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -37,13 +37,11 @@ WITHOUT_SPACES = (
 @cache
 def kinds() -> np.ndarray:
     """uint8[CODE_POINTS]: the kind of each character."""
-    found = np.zeros(CODE_POINTS, np.uint8)
     by_category = {"L": LETTER, "N": LETTER, "M": MARK, "Ps": OPENING, "Pi": OPENING, "Cf": JOINER}
-    for point in range(CODE_POINTS):
-        character = chr(point)
-        category = unicodedata.category(character)
-        kind = by_category.get(category, by_category.get(category[0], OTHER))
-        found[point] = SPACE if character.isspace() else kind
+    categories = list(map(unicodedata.category, map(chr, range(CODE_POINTS))))
+    kind = {name: by_category.get(name, by_category.get(name[0], OTHER)) for name in set(categories)}
+    found = np.array([kind[name] for name in categories], np.uint8)
+    found[[point for point in range(CODE_POINTS) if chr(point).isspace()]] = SPACE
     found[[ord("'"), ord("’"), ord("_")]] = JOINER
     for first, last in WITHOUT_SPACES:
         part = found[first : last + 1]
@@ -62,16 +60,20 @@ class Replacements(NamedTuple):
     length: Bytes
 
 
-def replacements(replace: Callable[[str], str]) -> Replacements:
-    """What ``replace`` makes of each character."""
+def replacements(replace: Callable[[str], str], points: Iterable[int]) -> Replacements:
+    """What ``replace`` makes of each of these characters; all others stay.
+
+    It gets them all at once with a NUL between any two, which it must leave alone: one call a character would take every
+    process a second.
+    """
+    characters = [chr(point) for point in points if point and not 0xD800 <= point < 0xE000]
     data = bytearray()
     start, length = np.full(CODE_POINTS, -1, np.int32), np.zeros(CODE_POINTS, np.uint8)
-    for point in range(CODE_POINTS):
-        if 0xD800 <= point < 0xE000 or (other := replace(chr(point))) == chr(point):
-            continue
-        encoded = other.encode()
-        start[point], length[point] = len(data), len(encoded)
-        data += encoded
+    for character, other in zip(characters, replace("\0".join(characters)).split("\0"), strict=True):
+        if other != character:
+            encoded = other.encode()
+            start[ord(character)], length[ord(character)] = len(data), len(encoded)
+            data += encoded
     return Replacements(np.frombuffer(bytes(data), np.uint8), start, length)
 
 

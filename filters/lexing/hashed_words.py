@@ -66,15 +66,18 @@ def words_of(text: pa.LargeStringArray) -> HashedWords:
 
 @cache
 def _folding() -> Replacements:
-    return replacements(fold)
+    return replacements(fold, np.flatnonzero(np.isin(kinds(), [LETTER, WORD, MARK])).tolist())
 
 
-def fold(character: str) -> str:
-    """What a letter, digit or mark is compared by: its parts, in no case; nothing for a mark that shows nothing."""
-    if unicodedata.category(character)[0] not in "LNM":
-        return character
-    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    return "".join(c for c in parts if unicodedata.category(c)[0] in "LNM" and not "\ufe00" <= c <= "\ufe0f")
+def fold(letters: str) -> str:
+    """What letters, digits and marks are compared by: their parts, in no case; nothing for marks that show nothing."""
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", letters).casefold())
+    return "".join(c for c in parts if c == "\0" or (unicodedata.category(c)[0] in "LNM" and not _is_selector(c)))
+
+
+def _is_selector(character: str) -> bool:
+    """Whether it is one of the variation selectors, which choose how a character looks."""
+    return "\ufe00" <= character <= "\ufe0f"
 
 
 @njit(cache=True, nogil=True)

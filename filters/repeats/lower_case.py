@@ -21,7 +21,7 @@ def lower_case(data: Bytes, start: Integers, end: Integers) -> tuple[Bytes, Inte
 
 @cache
 def _table() -> Replacements:
-    return replacements(lambda character: character.lower().replace("ς", "σ"))
+    return replacements(lambda characters: characters.lower().replace("ς", "σ"), range(CODE_POINTS))
 
 
 @njit(cache=True, nogil=True)
