@@ -63,8 +63,8 @@ class Replacements(NamedTuple):
 def replacements(replace: Callable[[str], str], points: Iterable[int]) -> Replacements:
     """What ``replace`` makes of each of these characters; all others stay.
 
-    It gets them all at once with a NUL between any two, which it must leave alone: one call a character would take every
-    process a second.
+    It gets them all at once with a NUL between any two, which it must leave alone: one call a character would cost
+    every process a second.
     """
     characters = [chr(point) for point in points if point and not 0xD800 <= point < 0xE000]
     data = bytearray()
