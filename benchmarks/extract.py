@@ -1,0 +1,67 @@
+"""Extraction engines side by side, on the same labelled pages in one run.
+
+    python -m benchmarks.extract                                            # ../shared/data/web, some minutes
+    python -m benchmarks.extract --pages 'mine/*.warc.gz' --truth mine.jsonl --only orchard trafilatura --worst 10
+
+Prints F1, precision and recall of words, F1 of runs of words (order) and of characters, CPU ms a page (mean, p50, p99,
+worst) of one core from the decoded page to the text, F1 by source, page type and language, and which passages are kept
+and cut as they should be. Labels: ``pipelines/extract/labels.py``, scores: ``pipelines/extract/scoring.py``.
+
+Engines of others are called as their documentation says; trafilatura without comments, as its evaluation does.
+"""
+
+import argparse
+import random
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks.extraction import tables
+from benchmarks.extraction.contenders import prepare_contenders
+from benchmarks.extraction.measure import judge, judge_snippets, language, run
+from pipelines.extract.labelled import LabelledPage, read_labelled
+
+DATA = Path(__file__).parents[2] / "shared" / "data" / "web"
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    console = Console(width=160, highlight=False)
+    pages = choose(arguments)
+    console.print(f"{len(pages):,} pages, {sum(len(page.page.html) for page in pages) / 1e6:.0f} M characters")
+    contenders, left_out = prepare_contenders(arguments.only)
+    for message in left_out:
+        console.print(f"left out: {message}")
+    console.print("; ".join(sorted({contender.package for contender in contenders})))
+    results, judged, passages = {}, {}, {}
+    for contender in contenders:
+        results[contender.name] = run(contender, pages)
+        judged[contender.name] = judge(pages, results[contender.name])
+        passages[contender.name] = judge_snippets(pages, results[contender.name])
+    console.print(tables.overall(judged, results))
+    console.print(tables.by_group("source", pages, judged, lambda page: page.label.source))
+    console.print(tables.by_group("page type", pages, judged, lambda page: page.label.page_type))
+    console.print(tables.by_group("language", pages, judged, language))
+    console.print(tables.snippets(passages))
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", nargs="+", default=[str(DATA / "web-dev-0*.warc.gz")], help="WARC files or patterns")
+    parser.add_argument("--truth", nargs="+", default=[str(DATA / "web-dev-groundtruth.jsonl.gz")])
+    parser.add_argument("--index", nargs="*", default=[str(DATA / "web-dev-index.jsonl.gz")])
+    parser.add_argument("--only", nargs="*", default=[], help="engines whose name contains one of these")
+    parser.add_argument("--sample", type=int, help="that many pages, drawn at random")
+    return parser.parse_args()
+
+
+def choose(arguments: argparse.Namespace) -> list[LabelledPage]:
+    """The pages with a full text or passages, or a sample of them."""
+    found = read_labelled(arguments.pages, arguments.truth, arguments.index)
+    pages = [page for page in found if page.label.has_full_text or page.label.wanted or page.label.unwanted]
+    random.Random(0).shuffle(pages)
+    return pages[: arguments.sample]
+
+
+if __name__ == "__main__":
+    main()
