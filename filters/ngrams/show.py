@@ -52,7 +52,7 @@ def document_passage(index: BenchmarkIndex, text: str, place: tuple[int, int], c
     """The n-gram ``place[1]`` that was found at the word ``place[0]`` of a document, shown in the same way."""
     word, ngram = place
     words = words_of_texts([text])
-    span = int(words.start[word]), int(words.end[word + index.ngrams.lengths[ngram] - 1])
+    span = int(words.start[word]), int(words.end[word + int(index.ngrams.lengths[ngram]) - 1])
     return passage(text.encode(), span, context)
 
 

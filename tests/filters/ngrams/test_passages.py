@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from filters.ngrams.benchmarks import words_of_texts
 from filters.ngrams.match import find_hits
 from filters.ngrams.passages import item_matches, measure
-from filters.ngrams.show import item_part
+from filters.ngrams.show import document_passage, item_part
 from tests.support.benchmarks import index_of
 
 texts = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=30).map(" ".join)
@@ -75,3 +75,12 @@ def test_no_hits_match_nothing():
     hits = find_hits(words_of_texts(["nothing"]), index)
     assert len(item_matches(hits, index)) == 0
     assert measure(hits, index, 1).longest.tolist() == [0]
+
+
+def test_shows_a_passage_far_into_a_long_document():
+    index = index_of(["one two three four five"], shortest=4)
+    text = "zero " * 700 + "One, two, three, four, five! " + "zero " * 10
+    hits = find_hits(words_of_texts([text]), index.ngrams)
+    place = (int(hits.word[0]), int(hits.ngram[0]))
+    assert place[0] == 700
+    assert document_passage(index, text, place, 10) == "… zero [One, two, three, four, five]! zero …"
