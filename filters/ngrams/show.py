@@ -34,13 +34,8 @@ def ngram_text(index: BenchmarkIndex, ngram: int) -> str:
     return " ".join(text[start:end].decode().split())
 
 
-def item_passage(index: BenchmarkIndex, item: int, ngram: int, context: int) -> str:
-    """An n-gram in brackets with some characters of an item that holds it around, on one line."""
-    return item_part(index, item, ngram, 0, context)[0]
-
-
 def item_part(index: BenchmarkIndex, item: int, ngram: int, words: int, context: int) -> tuple[str, float]:
-    """The passage of so many words that begins with an n-gram, at least that one, shown in the same way.
+    """The passage of so many words that begins with an n-gram, at least that one, in brackets, with some context.
 
     With it goes the share of the item's question, or of its answers if it stands there, that the passage is.
     """

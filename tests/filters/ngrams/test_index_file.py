@@ -9,7 +9,7 @@ import pytest
 from filters.ngrams import index_file
 from filters.ngrams.benchmarks import index_items
 from filters.ngrams.index_file import IndexFileError, fingerprint, load_index, serialise
-from filters.ngrams.show import item_passage, ngram_text
+from filters.ngrams.show import item_part, ngram_text
 from schemas.benchmark import BenchmarkItem, IndexSettings
 from tests.support.benchmarks import index_of
 
@@ -64,7 +64,7 @@ def test_shows_n_grams_as_items_write_them():
     index = index_of(["When, oh when,\ndoes the Boat leave?"], shortest=4)
     texts = {ngram_text(index, ngram) for ngram in range(index.ngrams.ngrams)}
     assert texts == {"When, oh when, does the Boat leave"}
-    assert item_passage(index, 0, 0, context=0) == "[When, oh when, does the Boat leave] …"
+    assert item_part(index, 0, 0, 0, context=0)[0] == "[When, oh when, does the Boat leave] …"
 
 
 def test_refuses_what_is_no_index(path, tmp_path):
