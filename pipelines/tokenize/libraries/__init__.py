@@ -1,0 +1,1 @@
+"""The libraries that encode: one file each, behind the interface in `library`."""

@@ -1,0 +1,124 @@
+"""Tokenizers of Hugging Face (tokenizer.json), encoded by the library tokenizers."""
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+import tokenizers
+import xxhash
+
+from pipelines.tokenize.boundaries import META, PATTERNS, SPACE, by_pattern, by_vocabulary
+from pipelines.tokenize.errors import TokenizerError
+from pipelines.tokenize.libraries.library import Cuttable, Whole
+
+Part = Mapping[str, object]
+
+
+class HuggingFaceLibrary:
+    """A tokenizer.json of any kind."""
+
+    def __init__(self, data: bytes, source: str) -> None:
+        """``data`` is the file, ``source`` its name for messages. Raises TokenizerError."""
+        try:
+            self._tokenizer = tokenizers.Tokenizer.from_buffer(data)
+            self._parts: dict[str, object] = json.loads(data)
+        except ValueError as error:
+            raise TokenizerError(f"{source}: {error}. Give a tokenizer.json of Hugging Face") from error
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._vocabulary: dict[str, int] = self._tokenizer.get_vocab(with_added_tokens=True)
+        self.vocab_size = max(self._vocabulary.values(), default=-1) + 1
+        release = version("tokenizers")
+        self.name = f"tokenizers {release}, {source}"
+        self.identity = xxhash.xxh3_128_hexdigest(release.encode() + b"\0" + data)
+
+    def cutting(self) -> Cuttable | Whole:
+        """By the vocabulary where nothing splits a text before, else by the expression that does, if it is known."""
+        model, added = _part(self._parts, "model"), _parts(self._parts, "added_tokens")
+        contents = [str(token["content"]) for token in added]
+        if model.get("type") != "BPE":
+            return Whole("it is no byte-pair encoding")
+        if model.get("dropout"):
+            return Whole("it drops merges at random")
+        if any(token.get(name) for token in added for name in ("lstrip", "rstrip", "single_word")):
+            return Whole("what stands beside an added token matters")
+        if model.get("continuing_subword_prefix") or model.get("end_of_word_suffix"):
+            return Whole("its pieces mark where words begin or end")
+        if self._parts.get("pre_tokenizer") is None:
+            return self._without_pretokenizer(model, contents)
+        return self._with_pretokenizer(contents)
+
+    def _without_pretokenizer(self, model: Part, contents: Sequence[str]) -> Cuttable | Whole:
+        if self._parts.get("normalizer") not in (None, ESCAPE):
+            return Whole("it normalises texts")
+        if not model.get("byte_fallback"):
+            return Whole("unknown characters side by side may become one token without byte fallback")
+        if model.get("ignore_merges"):
+            return Whole("a text that is a token needs no merges")
+        pieces = by_vocabulary([*self._vocabulary, *contents])
+        return Cuttable(pieces, "cut where no piece of the vocabulary holds both characters")
+
+    def _with_pretokenizer(self, contents: Sequence[str]) -> Cuttable | Whole:
+        if self._parts.get("normalizer") not in (None, {"type": "NFC"}):
+            return Whole("it normalises texts")
+        before = _part(self._parts, "pre_tokenizer")
+        steps = _parts(before, "pretokenizers") if before.get("type") == "Sequence" else [before]
+        if not _splits_by_pattern(steps):
+            return Whole("what it splits texts by is not known to be safe")
+        boundaries = by_pattern()
+        right = set(map(chr, boundaries.right.nonzero()[0].tolist()))
+        if any(right & set(content[1:]) for content in contents):
+            return Whole("an added token holds a space or CJK punctuation")
+        return Cuttable(boundaries, "cut before spaces and after CJK letters, where its expression splits too")
+
+    def encode(self, texts: list[str]) -> list[list[int]]:
+        """The ids of each text."""
+        return [found.ids for found in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text that tokens stand for."""
+        return self._tokenizer.decode(list(ids), skip_special_tokens=False)
+
+    def pieces(self) -> list[str]:
+        """The tokens; empty for ids that are none."""
+        names = [""] * self.vocab_size
+        for name, number in self._vocabulary.items():
+            names[number] = name
+        return names
+
+    def byte_ids(self) -> frozenset[int]:
+        """The ids of ``<0x00>`` to ``<0xFF>`` where the model falls back to bytes; none where bytes are its letters."""
+        if not _part(self._parts, "model").get("byte_fallback"):
+            return frozenset()
+        names = (f"<0x{byte:02X}>" for byte in range(256))
+        return frozenset(self._vocabulary[name] for name in names if name in self._vocabulary)
+
+
+ESCAPE = {"type": "Replace", "pattern": {"String": chr(SPACE)}, "content": chr(META)}
+"""The normalizer of a SentencePiece model that changes nothing."""
+
+
+def _splits_by_pattern(steps: Sequence[Part]) -> bool:
+    """Whether texts are split by exactly one of the known expressions, and maybe digit by digit."""
+    patterns = 0
+    for step in steps:
+        kind = step.get("type")
+        if kind == "ByteLevel" and not step.get("add_prefix_space"):
+            patterns += bool(step.get("use_regex", True))
+        elif kind == "Split" and step.get("behavior") == "Isolated" and not step.get("invert"):
+            if _part(step, "pattern").get("Regex") not in PATTERNS:
+                return False
+            patterns += 1
+        elif kind != "Digits":
+            return False
+    return patterns == 1
+
+
+def _part(parts: Part, name: str) -> Part:
+    found = parts.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _parts(parts: Part, name: str) -> list[Part]:
+    found = parts.get(name)
+    return found if isinstance(found, list) else []

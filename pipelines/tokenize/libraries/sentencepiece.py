@@ -1,0 +1,85 @@
+"""SentencePiece models (.model), encoded by the library sentencepiece."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.metadata import version
+
+import sentencepiece
+import xxhash
+
+from pipelines.tokenize.boundaries import by_vocabulary
+from pipelines.tokenize.errors import TokenizerError
+from pipelines.tokenize.libraries.library import Cuttable, Whole
+from pipelines.tokenize.libraries.model_file import (
+    BPE,
+    BYTE,
+    NORMAL,
+    UNUSED,
+    USER_DEFINED,
+    BrokenModelError,
+    Model,
+    read_model,
+)
+
+
+class SentencePieceLibrary:
+    """A model of any type; those that Orchard trains can be cut."""
+
+    def __init__(self, data: bytes, source: str) -> None:
+        """``data`` is the model's file, ``source`` its name for messages. Raises TokenizerError."""
+        try:
+            self._model = read_model(data)
+            self._processor = sentencepiece.SentencePieceProcessor(model_proto=data)
+        except (BrokenModelError, RuntimeError, TypeError) as error:
+            raise TokenizerError(f"{source}: {error}. Give a .model that sentencepiece has trained") from error
+        release = version("sentencepiece")
+        self.name = f"sentencepiece {release}, {source}"
+        self.identity = xxhash.xxh3_128_hexdigest(release.encode() + b"\0" + data)
+
+    @property
+    def model(self) -> Model:
+        """What the model's file says."""
+        return self._model
+
+    @property
+    def vocab_size(self) -> int:
+        """One more than the largest id."""
+        return len(self._model.pieces)
+
+    @cached_property
+    def _whole(self) -> str | None:
+        """Why texts must be encoded whole, None if they can be cut."""
+        model = self._model
+        obstacles = {
+            "it is no byte-pair encoding": model.model_type != BPE,
+            "unknown characters side by side become one token without byte fallback": not model.byte_fallback,
+            "it normalises texts": bool(model.normalisation),
+            "it puts a space before each text": model.dummy_prefix,
+            "it takes spaces out": model.remove_extra_spaces,
+            "it does not mark spaces, or does so after words": not model.escape_spaces or model.white_space_as_suffix,
+        }
+        return next((why for why, holds in obstacles.items() if holds), None)
+
+    def cutting(self) -> Cuttable | Whole:
+        """Texts are cut where no piece holds the two characters side by side."""
+        if self._whole:
+            return Whole(self._whole)
+        merged = {NORMAL, USER_DEFINED, UNUSED}
+        pieces = (piece.text for piece in self._model.pieces if piece.kind in merged)
+        return Cuttable(by_vocabulary(pieces), "cut where no piece of the vocabulary holds both characters")
+
+    def encode(self, texts: list[str]) -> list[list[int]]:
+        """The ids of each text."""
+        return self._processor.encode(texts, out_type=int, num_threads=1)
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text that tokens stand for."""
+        return self._processor.decode(list(ids))
+
+    def pieces(self) -> list[str]:
+        """The pieces, with U+2581 for a space."""
+        return [piece.text for piece in self._model.pieces]
+
+    def byte_ids(self) -> frozenset[int]:
+        """The ids of ``<0x00>`` to ``<0xFF>``."""
+        return frozenset(number for number, piece in enumerate(self._model.pieces) if piece.kind == BYTE)
