@@ -1,0 +1,57 @@
+"""Tables of data as Markdown's (https://github.github.com/gfm/#tables-extension-), but not those that only lay out."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipelines.extract.assemble.structure import CELLS, TABLE, TR, Page, Place
+from pipelines.extract.blocks.tags import TAG
+from pipelines.extract.blocks.tokens import KIND, MATCH, NUMBER, OPEN, PARENT
+
+TH = TAG["th"]
+LONGEST_CELL = 400
+"""Characters of a cell, beyond which the table is taken for a layout."""
+MOST_PARAGRAPHS = 4
+"""Of a cell."""
+
+
+def innermost_table(path: Sequence[Place]) -> int | None:
+    """The token of the table around a block, None where there is none or where more than cells is around it there."""
+    for position in range(len(path) - 1, -1, -1):
+        if path[position].tag == TABLE:
+            inside = [place.tag for place in path[position + 1 :]]
+            return path[position].token if len(inside) == 2 and inside[0] == TR and inside[1] in CELLS else None
+    return None
+
+
+def to_rows(page: Page, table: int, cells: dict[int, list[str]]) -> list[str] | None:
+    """Lines of a table, from the texts of its ``cells`` (by their tokens); None if it is a layout.
+
+    Rows of which nothing is left are left out; other cells without text stay, so that columns keep their places.
+    """
+    texts = [" ".join(parts) for parts in cells.values()]
+    if max(map(len, texts)) > LONGEST_CELL or max(map(len, cells.values())) > MOST_PARAGRAPHS:
+        return None
+    rows = [row for row in _rows(page, table) if any(cell in cells for cell in row)]
+    width = max(map(len, rows))
+    filled = sum(sum(cell in cells for cell in row) > 1 for row in rows)
+    has_header = any(page.tokens.table[cell, NUMBER] == TH for row in rows for cell in row)
+    if width < 2 or len(rows) < 2 or (2 * filled < len(rows) and not has_header):
+        return None
+    lines = [_line([" ".join(cells.get(cell, [])) for cell in row], width) for row in rows]
+    return [lines[0], _line(["---"] * width, width), *lines[1:]]
+
+
+def _rows(page: Page, table: int) -> list[list[int]]:
+    """The tokens of a table's cells by row, those of tables within it left out."""
+    tokens = page.tokens.table[table : int(page.tokens.table[table, MATCH])]
+    is_cell = (tokens[:, KIND] == OPEN) & np.isin(tokens[:, NUMBER], list(CELLS))
+    found: dict[int, list[int]] = {}
+    for place in np.flatnonzero(is_cell).tolist():
+        found.setdefault(int(tokens[place, PARENT]), []).append(table + place)
+    return list(found.values())
+
+
+def _line(cells: Sequence[str], width: int) -> str:
+    texts = [" ".join(cell.split()).replace("|", "\\|") for cell in cells]
+    return "| " + " | ".join([*texts, *[""] * (width - len(texts))]) + " |"
