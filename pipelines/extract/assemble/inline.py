@@ -10,6 +10,9 @@ ESCAPED = re.compile(
     r"|(?<![^\W_])_(?!\s)|(?<!\s)_(?![^\W_])"  # not within a word, nor alone
     r"|\](?=[(\[])|<(?=[a-zA-Z/!?]|$)|&(?=#?\w{1,31};)|~(?=~)|(?<=~)~"
 )
+SPECIAL = re.compile(r"[\\`*_\]<&~]")
+MARKUP = re.compile(r"[\\`*_\]<&~\n]|^\s*[\d#+\->=|:\[]")
+"""What may need an escape or a break: most blocks have nothing of it."""
 AT_START = re.compile(
     r"^(\s*)(?:(\d{1,9})(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$)|[-+*](?:\s|$)|>|~~~|\[[^\]]*\]:|\|?\s*:?-+[-:|\s]*$|=+\s*$|[*_][*_\s]*$))",
     re.MULTILINE,
@@ -33,8 +36,10 @@ class Run:
 
 def to_inline(runs: Sequence[Run]) -> str:
     """Runs as Markdown on one or more lines; line feeds in their texts become hard breaks."""
-    parts = [_marked(run) for run in _merged(runs)]
-    lines = "".join(parts).strip().split("\n")
+    if len(runs) == 1 and not MARKUP.search(runs[0].text) and runs[0] == Run(runs[0].text):
+        return runs[0].text.strip()
+    text = "".join(map(_marked, _merged(runs) if len(runs) > 1 else runs))
+    lines = text.strip().split("\n")
     return BREAK.join(escape_start(" ".join(line.split())) for line in lines if line.strip())
 
 
@@ -53,6 +58,8 @@ def _merged(runs: Sequence[Run]) -> list[Run]:
 
 
 def _marked(run: Run) -> str:
+    if not (run.code or run.strong or run.emphasis or run.link):
+        return escape(run.text)
     before, text, after = SPACE_AROUND.match(run.text).groups()  # pyright: ignore[reportOptionalMemberAccess]
     if not text:
         return run.text
@@ -70,6 +77,8 @@ def _marked(run: Run) -> str:
 
 def escape(text: str) -> str:
     """A text in which no character makes inline markup."""
+    if not SPECIAL.search(text):
+        return text
     return ESCAPED.sub(lambda found: "\\" + found[0], text)
 
 

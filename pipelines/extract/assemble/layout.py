@@ -38,6 +38,11 @@ def lay_out(page: Page, pieces: Sequence[Piece]) -> Iterator[str]:
     layout = _Layout(page)
     before = Piece((), (), [])
     for piece in pieces:
+        if not piece.path and not before.path:
+            layout.last.pop((), None)
+            yield from ["", *piece.lines] if before.lines else piece.lines
+            before = piece
+            continue
         common = 0
         while common < min(len(piece.path), len(before.path)) and piece.path[common] == before.path[common]:
             common += 1

@@ -26,14 +26,20 @@ def to_markdown(
 
     ``links`` keeps the targets of links, as they stand in the page, ``emphasis`` bold and italic text.
     """
-    page = Page(tokens, blocks)
-    return "\n".join(lay_out(page, list(_pieces(page, np.flatnonzero(keep).tolist(), links, emphasis))))
+    page = Page(tokens, blocks, keep, links=links, emphasis=emphasis)
+    return "\n".join(lay_out(page, list(_pieces(page, np.flatnonzero(keep).tolist()))))
 
 
-def _pieces(page: Page, kept: list[int], links: bool, emphasis: bool) -> Iterator[Piece]:
+def _pieces(page: Page, kept: list[int]) -> Iterator[Piece]:
     position = 0
     while position < len(kept):
         path = page.path(kept[position])
+        if not path:
+            text = to_inline(page.runs(kept[position]))
+            if text:
+                yield Piece((), (), text.split("\n"))
+            position += 1
+            continue
         code = next((place for place in path if place.tag in PRE_TAGS), None)
         table = innermost_table(path)
         around = path if code is None else path[: path.index(code)]
@@ -43,9 +49,9 @@ def _pieces(page: Page, kept: list[int], links: bool, emphasis: bool) -> Iterato
             yield _piece(around, _fenced(page, code.token, kept[position:end]))
         elif table is not None:
             end = _end(position, kept, lambda block: innermost_table(page.path(block)) == table)  # noqa: B023
-            yield from _table(page, table, kept[position:end], links=links, emphasis=emphasis)
+            yield from _table(page, table, kept[position:end])
         else:
-            yield from _text(page, kept[position], links=links, emphasis=emphasis)
+            yield from _text(page, kept[position])
         position = end
 
 
@@ -56,10 +62,10 @@ def _end(position: int, kept: list[int], belongs: Callable[[int], bool]) -> int:
     return end
 
 
-def _text(page: Page, block: int, *, links: bool, emphasis: bool) -> Iterator[Piece]:
+def _text(page: Page, block: int) -> Iterator[Piece]:
     """A paragraph, item or heading; nothing where no text is left."""
     path = page.path(block)
-    text = to_inline(page.runs(block, links=links, emphasis=emphasis))
+    text = to_inline(page.runs(block))
     level = next((HEADINGS[place.tag] for place in reversed(path) if place.tag in HEADINGS), 0)
     if level:
         line = CLOSING.sub(r"\\\1", " ".join(text.split()))
@@ -68,23 +74,23 @@ def _text(page: Page, block: int, *, links: bool, emphasis: bool) -> Iterator[Pi
         yield _piece(path, text.split("\n"))
 
 
-def _table(page: Page, table: int, blocks: list[int], *, links: bool, emphasis: bool) -> Iterator[Piece]:
+def _table(page: Page, table: int, blocks: list[int]) -> Iterator[Piece]:
     cells: dict[int, list[str]] = {}
     for block in blocks:
-        text = to_inline(page.runs(block, links=links, emphasis=emphasis))
+        text = to_inline(page.runs(block))
         cells.setdefault(page.path(block)[-1].token, []).append(text)
     rows = to_rows(page, table, cells)
     path = page.path(blocks[0])
     if rows is None:
         for block in blocks:
-            yield from _text(page, block, links=links, emphasis=emphasis)
+            yield from _text(page, block)
     else:
         yield _piece(path[: next(place for place, each in enumerate(path) if each.token == table)], rows)
 
 
 def _fenced(page: Page, token: int, blocks: list[int]) -> list[str]:
     """A ``<pre>`` with its lines as they are; its class or its ``<code>``'s may say which language it is in."""
-    text = "\n".join("".join(run.text for run in page.runs(block, links=False, emphasis=False)) for block in blocks)
+    text = "\n".join(map(page.text, blocks))
     lines = text.strip("\n").split("\n")
     language = LANGUAGE.search(page.tag(token)) or LANGUAGE.search(page.tag(token + 1))
     longest = max(map(len, FENCE.findall(text)), default=2)
@@ -93,6 +99,8 @@ def _fenced(page: Page, token: int, blocks: list[int]) -> list[str]:
 
 
 def _piece(path: tuple[Place, ...], lines: Sequence[str]) -> Piece:
+    if not path:
+        return Piece((), (), lines)
     kept = [position for position, place in enumerate(path) if place.tag in (LI, QUOTE)]
     lists = (path[p - 1] if p and path[p].tag == LI and path[p - 1].tag in LISTS else path[p] for p in kept)
     return Piece(tuple(path[position] for position in kept), tuple(lists), lines)

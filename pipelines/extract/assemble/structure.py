@@ -5,11 +5,17 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
 from pipelines.extract.assemble.inline import Run
 from pipelines.extract.blocks import tags
-from pipelines.extract.blocks.blocks import BEHIND, CONTAINER, FIRST, Blocks
+from pipelines.extract.blocks.blocks import BEHIND, CONTAINER, FIRST, Blocks, BlockTable
+from pipelines.extract.blocks.markup import is_space
+from pipelines.extract.blocks.parse import Source
 from pipelines.extract.blocks.tags import TAG
-from pipelines.extract.blocks.tokens import END, NUMBER, OPEN, PARENT, START, TEXT, Tokens
+from pipelines.extract.blocks.tokens import END, KIND, NUMBER, OPEN, PARENT, START, STATES, TEXT, Table, Tokens
 
 LISTS = frozenset(TAG[name] for name in ("ul", "ol", "menu", "dir"))
 CELLS = frozenset((TAG["td"], TAG["th"]))
@@ -26,6 +32,9 @@ MOST_INLINE = 64
 """Elements around a text that are looked at."""
 
 
+Keep = npt.NDArray[np.bool_]
+
+
 class Place(NamedTuple):
     """An element that gives structure."""
 
@@ -36,9 +45,16 @@ class Place(NamedTuple):
 class Page:
     """A page's tokens as they are asked for block by block."""
 
-    def __init__(self, tokens: Tokens, blocks: Blocks) -> None:
+    def __init__(self, tokens: Tokens, blocks: Blocks, keep: Keep, *, links: bool, emphasis: bool) -> None:
+        """Of the blocks of which ``keep`` (bool[blocks]) is true; ``links`` and ``emphasis`` say what runs show."""
         self.tokens = tokens
         self.blocks = blocks
+        self._links, self._emphasis = links, emphasis
+        shown = tags.CODE | (tags.LINK if links else 0) | (tags.EMPHASIS if emphasis else 0)
+        written = write_blocks(tokens.source, tokens.table, blocks.table, blocks.of_token, keep, shown)
+        self._text = written[0].tobytes()
+        self._places = dict(zip(np.flatnonzero(keep).tolist(), written[1].tolist(), strict=True))
+        self._containers: list[int] = blocks.table[:, CONTAINER].tolist()
         self._parents: list[int] = tokens.table[:, PARENT].tolist()
         self._tags: list[int] = tokens.table[:, NUMBER].tolist()
         self._paths: dict[int, tuple[Place, ...]] = {-1: ()}
@@ -46,7 +62,9 @@ class Page:
 
     def path(self, block: int) -> tuple[Place, ...]:
         """The structural elements around a block, the outermost first."""
-        token = int(self.blocks.table[block, CONTAINER])
+        token = self._containers[block]
+        if token in self._paths:
+            return self._paths[token]
         unknown: list[int] = []
         while token not in self._paths:
             unknown.append(token)
@@ -58,16 +76,22 @@ class Page:
 
     def slice(self, start: int, end: int) -> str:
         """A part of the page, entities as characters."""
-        text = self._source[start:end].tobytes().decode("utf-8", "replace")
-        return (html.unescape(text) if "&" in text else text).replace("\xa0", " ")
+        return _characters(self._source[start:end].tobytes())
 
     def tag(self, token: int) -> str:
         """An element's start tag as it stands there."""
         start, end = self.tokens.table[token, START : END + 1].tolist()
         return self._source[start:end].tobytes().decode("utf-8", "replace")
 
-    def runs(self, block: int, *, links: bool, emphasis: bool) -> list[Run]:
-        """A block's text by what it stands in; ``<br>`` are line feeds."""
+    def text(self, block: int) -> str:
+        """A kept block's text without what it stands in; ``<br>`` are line feeds, in ``<pre>`` those of the source."""
+        start, end, _ = self._places[block]
+        return _characters(self._text[start:end])
+
+    def runs(self, block: int) -> list[Run]:
+        """A kept block's text by what it stands in."""
+        if not self._places[block][2]:
+            return [Run(self.text(block))]
         first, behind = self.blocks.table[block, FIRST : BEHIND + 1].tolist()
         runs: list[Run] = []
         of_token = self.blocks.of_token[first:behind].tolist()
@@ -81,13 +105,13 @@ class Page:
             text = self.slice(start, end)
             if not states & tags.PREFORMATTED:
                 text = " ".join(text.split())
-            run = self._run(text, parent, states, links=links, emphasis=emphasis)
+            run = self._run(text, parent, states)
             if states & tags.SPACE and runs:
                 runs.append(_space_between(runs[-1], run))
             runs.append(run)
         return runs
 
-    def _run(self, text: str, parent: int, states: int, *, links: bool, emphasis: bool) -> Run:
+    def _run(self, text: str, parent: int, states: int) -> Run:
         around: list[int] = []
         if states & (tags.CODE | tags.EMPHASIS | tags.LINK):
             while parent >= 0 and len(around) < MOST_INLINE:
@@ -95,15 +119,15 @@ class Page:
                 parent = self._parents[parent]
         within = {self._tags[token] for token in around}
         target = ""
-        if links and states & tags.LINK:
+        if self._links and states & tags.LINK:
             link = next((token for token in around if self._tags[token] == A), None)
             found = HREF.search(self.tag(link)) if link is not None else None
             target = html.unescape("".join(filter(None, found.groups()))).strip() if found else ""
         return Run(
             text,
             code=bool(within & CODE),
-            strong=emphasis and bool(within & STRONG),
-            emphasis=emphasis and bool(within & EMPHASIS),
+            strong=self._emphasis and bool(within & STRONG),
+            emphasis=self._emphasis and bool(within & EMPHASIS),
             link="" if target.lower().startswith("javascript:") else target,
         )
 
@@ -117,3 +141,58 @@ def _space_between(before: Run, after: Run) -> Run:
         emphasis=before.emphasis and after.emphasis,
         link=before.link if before.link == after.link else "",
     )
+
+
+def _characters(source: bytes) -> str:
+    text = source.decode("utf-8", "replace")
+    return (html.unescape(text) if "&" in text else text).replace("\xa0", " ")
+
+
+@njit(cache=True, nogil=True)
+def write_blocks(  # noqa: PLR0917 (kernel)
+    source: Source, tokens: Table, blocks: BlockTable, of_token: npt.NDArray[np.int32], keep: Keep, shown: int
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Texts of kept blocks in a row (uint8); int64[kept, 3]: start, end, whether a state of ``shown`` is in."""
+    places = np.zeros((np.count_nonzero(keep), 3), np.int64)
+    most, count = 0, 0
+    for block in range(len(blocks)):
+        if keep[block]:
+            most += tokens[blocks[block, BEHIND] - 1, END] - tokens[blocks[block, FIRST], START] + 1
+    written = np.empty(most, np.uint8)
+    size = 0
+    for block in range(len(blocks)):
+        if not keep[block]:
+            continue
+        start = size
+        for token in range(blocks[block, FIRST], blocks[block, BEHIND]):
+            if tokens[token, KIND] == OPEN and tokens[token, NUMBER] == BR:
+                written[size] = 0x0A
+                size += 1
+            elif tokens[token, KIND] == TEXT and of_token[token] == block:
+                states = tokens[token, STATES]
+                places[count, 2] |= states & shown
+                if states & tags.SPACE != 0 and size > start and written[size - 1] > 0x20:
+                    written[size] = 0x20
+                    size += 1
+                size = _copy(source, (tokens[token, START], tokens[token, END]), states, written, size)
+        places[count, 0], places[count, 1] = start, size
+        count += 1
+    return written[:size], places
+
+
+@njit(cache=True, nogil=True)
+def _copy(source: Source, span: tuple[int, int], states: int, written: npt.NDArray[np.uint8], size: int) -> int:
+    """Copy a text, each run of white space as one space, but in ``<pre>``; returns the new size."""
+    blank = False
+    for place in range(*span):
+        byte = source[place]
+        if states & tags.PREFORMATTED == 0 and is_space(byte):
+            blank = True
+            continue
+        if blank:
+            written[size] = 0x20
+            size += 1
+        blank = False
+        written[size] = byte
+        size += 1
+    return size
