@@ -7,6 +7,9 @@ Prints F1, precision and recall of words, F1 of runs of words (order) and of cha
 worst) of one core from the decoded page to the text, F1 by source, page type and language, and which passages are kept
 and cut as they should be. Labels: ``pipelines/extract/labels.py``, scores: ``pipelines/extract/scoring.py``.
 
+Then, for the engines of ``--explain``, where their losses come from and their worst pages. On demand: two engines
+together, cost against size and nesting, what the sandbox adds. Without an engine's package it is left out, and said so.
+
 Engines of others are called as their documentation says; trafilatura without comments, as its evaluation does.
 """
 
@@ -14,19 +17,27 @@ import argparse
 import random
 from pathlib import Path
 
+from pydantic import TypeAdapter
 from rich.console import Console
 
 from benchmarks.extraction import tables
+from benchmarks.extraction.causes import losses, worst
+from benchmarks.extraction.combine import combined
 from benchmarks.extraction.contenders import prepare_contenders
+from benchmarks.extraction.growth import growth
 from benchmarks.extraction.measure import judge, judge_snippets, language, run
+from benchmarks.extraction.overhead import overhead
+from pipelines.extract.engines.registry import MODULES
 from pipelines.extract.labelled import LabelledPage, read_labelled
+from schemas.recipe.extract import ExtractSettings
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "web"
+ENGINES = TypeAdapter(ExtractSettings)
 
 
 def main() -> None:
     arguments = parse_arguments()
-    console = Console(width=160, highlight=False)
+    console = Console(width=200, highlight=False)
     pages = choose(arguments)
     console.print(f"{len(pages):,} pages, {sum(len(page.page.html) for page in pages) / 1e6:.0f} M characters")
     contenders, left_out = prepare_contenders(arguments.only)
@@ -43,6 +54,18 @@ def main() -> None:
     console.print(tables.by_group("page type", pages, judged, lambda page: page.label.page_type))
     console.print(tables.by_group("language", pages, judged, language))
     console.print(tables.snippets(passages))
+    for name in arguments.explain:
+        if name in results:
+            console.print(losses(name, pages, results[name]))
+            console.print(worst(name, pages, results[name], judged, arguments.worst))
+    if len(arguments.combine) == 2:
+        first, second = arguments.combine
+        console.print(combined(pages, (first, second), (results[first], results[second])))
+    if arguments.growth:
+        growth([each for each in contenders if each.name in arguments.growth], console.out)
+    if arguments.sandbox:
+        variants = [ENGINES.validate_python({"engine": name}) for name in arguments.sandbox]
+        console.print(overhead(variants, [page.page for page in pages]))
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -52,6 +75,11 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--index", nargs="*", default=[str(DATA / "web-dev-index.jsonl.gz")])
     parser.add_argument("--only", nargs="*", default=[], help="engines whose name contains one of these")
     parser.add_argument("--sample", type=int, help="that many pages, drawn at random")
+    parser.add_argument("--explain", nargs="*", default=["orchard"], help="engines whose losses are told by cause")
+    parser.add_argument("--worst", type=int, default=10, help="so many of their worst pages")
+    parser.add_argument("--combine", nargs="*", default=[], help="two engines: their union and agreement")
+    parser.add_argument("--growth", nargs="*", default=[], help="engines whose cost is plotted by size and nesting")
+    parser.add_argument("--sandbox", nargs="*", default=[], choices=[*MODULES], help="engines run in the sandbox too")
     return parser.parse_args()
 
 
