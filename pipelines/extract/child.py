@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 from pipelines.extract.engines.registry import prepare_engine
 from pipelines.extract.page import Engine
 from pipelines.extract.worker import work
-from schemas.recipe.extract import ExtractSettings, ResiliparseSettings, TrafilaturaSettings
+from schemas.recipe.extract import EngineSettings, ExtractSettings
 
 START = b"S"
 """Start a worker; its socket comes with the command."""
@@ -42,9 +42,7 @@ def main() -> None:
     logging.disable()
     warnings.simplefilter("ignore")
     order = json.load(sys.stdin)
-    settings: TrafilaturaSettings | ResiliparseSettings = TypeAdapter(ExtractSettings).validate_python(
-        order["settings"]
-    )
+    settings: EngineSettings = TypeAdapter(ExtractSettings).validate_python(order["settings"])
     try:
         engine = prepare_engine(order["module"], settings)
         engine(WARM_UP, None, None)
@@ -57,7 +55,7 @@ def main() -> None:
     _serve(control, engine, settings)
 
 
-def _serve(control: socket.socket, engine: Engine, settings: TrafilaturaSettings | ResiliparseSettings) -> None:
+def _serve(control: socket.socket, engine: Engine, settings: EngineSettings) -> None:
     worker = None
     while True:
         command, files, _, _ = socket.recv_fds(control, 1, 1)

@@ -13,7 +13,7 @@ from pipelines.extract.batch_file import decode_outcome, encode_head, new_file, 
 from pipelines.extract.page import Extracted, ExtractionFailure, Page
 from pipelines.extract.worker import BATCH, EXIT_MEMORY, EXIT_RECYCLED, LENGTH
 from pipelines.extract.zygote import Zygote, ZygoteDied
-from schemas.recipe.extract import ResiliparseSettings, TrafilaturaSettings
+from schemas.recipe.extract import EngineSettings
 
 Outcome = Extracted | ExtractionFailure
 
@@ -43,7 +43,7 @@ class ExtractionSandbox:
     Not for use by several threads at once. Raises ``SettingError`` on entry if the engine refuses its settings.
     """
 
-    def __init__(self, settings: TrafilaturaSettings | ResiliparseSettings) -> None:
+    def __init__(self, settings: EngineSettings) -> None:
         self._settings = settings
         self._wall_limit = WALL_FACTOR * settings.time_limit_seconds + WALL_GRACE
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from filters.errors import SettingError
 from pipelines.extract.child import EXIT_CODE, KILL, READY, START, WAIT
 from pipelines.extract.engines.registry import MODULES
-from schemas.recipe.extract import ResiliparseSettings, TrafilaturaSettings
+from schemas.recipe.extract import EngineSettings
 
 FRAME = re.compile(r'File "(?:.*/)?([^/"]+)", line (\d+) in (\S+)')
 """A line of faulthandler's traceback."""
@@ -27,7 +27,7 @@ class ZygoteDied(Exception):
 class Zygote:
     """Starts workers, one at a time, and says how each of them ended."""
 
-    def __init__(self, settings: TrafilaturaSettings | ResiliparseSettings) -> None:
+    def __init__(self, settings: EngineSettings) -> None:
         """Start the process and wait until it has prepared the engine (0.5 s).
 
         Raises ``SettingError`` if the engine refuses its settings, ``ZygoteDied`` if the process cannot start.

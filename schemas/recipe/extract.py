@@ -131,5 +131,24 @@ class ResiliparseSettings(PageLimits):
     """Elements to leave out, as CSS selectors."""
 
 
-ExtractSettings = Annotated[TrafilaturaSettings | ResiliparseSettings, Field(discriminator="engine")]
+class OrchardSettings(PageLimits):
+    """Knobs of our own engine: a classifier of blocks of text, trained on labelled pages (``orchard train extractor``)."""
+
+    engine: Literal["orchard"] = "orchard"
+    output_format: Literal["txt", "markdown"] = "txt"
+    """Plain text, a line a paragraph; or Markdown."""
+    include_tables: bool = True
+    """Keep the text of tables."""
+    include_links: bool = False
+    """Keep links with their targets, in Markdown."""
+    fallback: Literal["trafilatura", "none"] = "trafilatura"
+    """Who extracts a page that the model is not sure of; none: the model all the same."""
+    min_confidence: float = Field(default=0.4, ge=0, le=1)
+    """Pages whose text is expected to have a lower F1 than this go to ``fallback``."""
+    model: str | None = None
+    """File of a model that ``orchard train extractor`` wrote; null: the one that comes with the program."""
+
+
+EngineSettings = TrafilaturaSettings | ResiliparseSettings | OrchardSettings
+ExtractSettings = Annotated[EngineSettings, Field(discriminator="engine")]
 """Settings of one of the extraction engines."""

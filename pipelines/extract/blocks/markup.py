@@ -132,7 +132,11 @@ def read_start_tag(
             count = add_words(source, begin, end, words, (first, count), attribute)
         elif attribute == uint64(HREF):
             found[3] = end > begin
-        elif attribute == uint64(HIDDEN) or (attribute == uint64(ARIA_HIDDEN) and source[begin] == ord("t")) or (attribute == uint64(STYLE) and _hides(source, begin, end)):
+        elif (
+            attribute == uint64(HIDDEN)
+            or (attribute == uint64(ARIA_HIDDEN) and source[begin] == ord("t"))
+            or (attribute == uint64(STYLE) and _hides(source, begin, end))
+        ):
             found[2] |= tags.HIDDEN
     return length, count
 

@@ -47,6 +47,11 @@ def closed_by_end(stack: Stack, depth: int, tag: int) -> int:
         if facts & tags.TABLE_PART != 0:
             if other == TABLE:
                 return 0
-        elif FACTS[other] & tags.SCOPE != 0 or (facts & tags.BLOCK == 0 and FACTS[other] & tags.BLOCK != 0) or (tag == LI and LIST_TAGS[other]) or (tag == P and FACTS[other] & tags.BLOCK != 0):
+        elif (
+            FACTS[other] & tags.SCOPE != 0
+            or (facts & tags.BLOCK == 0 and FACTS[other] & tags.BLOCK != 0)
+            or (tag == LI and LIST_TAGS[other])
+            or (tag == P and FACTS[other] & tags.BLOCK != 0)
+        ):
             return 0
     return 0

@@ -1,0 +1,63 @@
+"""Engine ``orchard``: a classifier of the page's blocks of text; pages that it is not sure of go to trafilatura."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.extract.assemble.markdown import to_markdown
+from pipelines.extract.assemble.text import to_text
+from pipelines.extract.blocks import tags
+from pipelines.extract.blocks.blocks import INSIDE
+from pipelines.extract.engines import trafilatura
+from pipelines.extract.metadata.read import read_metadata
+from pipelines.extract.model.classify import BlockClassifier, Judgement
+from pipelines.extract.model.model_file import read_model, shipped_model
+from pipelines.extract.page import Engine, Extracted
+from schemas.recipe.extract import OrchardSettings, TrafilaturaSettings
+
+
+def prepare(settings: OrchardSettings) -> Engine:
+    """Read the model and bind the settings. Raises ``SettingError`` if the model is none."""
+    classifier = load_classifier(settings)
+    fallback = trafilatura.prepare(
+        TrafilaturaSettings(
+            output_format=settings.output_format,
+            include_tables=settings.include_tables,
+            include_links=settings.include_links,
+        )
+    )
+
+    def extract(html: str, url: str | None, fetched: date | None) -> Extracted:
+        judgement = classifier.judge(html)
+        found = read_metadata(judgement.tokens, url, fetched)
+        if is_unsure(judgement, settings):
+            return replace(found, text=fallback(html, url, fetched).text)
+        return replace(found, text=assemble(judgement, settings))
+
+    return extract
+
+
+def load_classifier(settings: OrchardSettings) -> BlockClassifier:
+    """The classifier that the settings name. Raises ``SettingError``."""
+    return BlockClassifier(read_model(Path(settings.model)) if settings.model else shipped_model())
+
+
+def is_unsure(judgement: Judgement, settings: OrchardSettings) -> bool:
+    """Whether the page goes to the fallback."""
+    return settings.fallback != "none" and judgement.confidence < settings.min_confidence
+
+
+def assemble(judgement: Judgement, settings: OrchardSettings) -> str:
+    """The text of the blocks that are kept."""
+    keep = judgement.keep if settings.include_tables else without_tables(judgement)
+    if settings.output_format == "markdown":
+        return to_markdown(judgement.tokens, judgement.blocks, keep, links=settings.include_links)
+    return to_text(judgement.tokens, judgement.blocks, keep)
+
+
+def without_tables(judgement: Judgement) -> npt.NDArray[np.bool_]:
+    """bool[blocks]: which are content and stand in no table."""
+    return judgement.keep & (judgement.blocks.table[:, INSIDE] & tags.TABLE == 0)

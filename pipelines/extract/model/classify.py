@@ -1,0 +1,71 @@
+"""A page judged: how likely each of its blocks is content, which to keep, and how sure that is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from pipelines.extract.blocks.blocks import COUNTED, Blocks, BlockTable, find_blocks
+from pipelines.extract.blocks.parse import to_source
+from pipelines.extract.blocks.text_measures import WORDS
+from pipelines.extract.blocks.tokens import Table, Tokens, tokenize
+from pipelines.extract.features.masses import block_ranges
+from pipelines.extract.features.paths import Weights
+from pipelines.extract.features.table import NAMES, block_features
+from pipelines.extract.model.cut import best_cut
+from pipelines.extract.model.model_file import BlockModel
+from pipelines.extract.model.second_stage import NAMES as SECOND_NAMES
+from pipelines.extract.model.second_stage import OWN, second_features
+from pipelines.extract.model.trees import Features, Probabilities, probabilities
+
+TAKEN_OVER = np.array([NAMES.index(name) for name in SECOND_NAMES[OWN:]], np.int64)
+"""The columns of the first stage's features that the second one looks at too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a model says of a page."""
+
+    tokens: Tokens
+    blocks: Blocks
+    probability: Probabilities
+    """float32[blocks]: the chance that the block is content."""
+    cut: float
+    """Blocks of at least this probability are kept."""
+    confidence: float
+    """The F1 that the kept words can be expected to have, as pages in cross-validation had it."""
+
+    @property
+    def keep(self) -> npt.NDArray[np.bool_]:
+        """bool[blocks]: which are content."""
+        return self.probability >= np.float32(self.cut)
+
+
+class BlockClassifier:
+    """A model, ready to judge pages."""
+
+    def __init__(self, model: BlockModel) -> None:
+        self._model = model
+        self._weights: Weights = model.weights()
+
+    def judge(self, html: str) -> Judgement:
+        """Judge a decoded page; any string is one."""
+        tokens = tokenize(to_source(html))
+        blocks = find_blocks(tokens)
+        features = block_features(tokens, blocks, self._weights)
+        first = probabilities(self._model.first, features)
+        probability = probabilities(self._model.second, add_second(tokens.table, blocks.table, features, first))
+        cut, expected = best_cut(probability, blocks.table[:, COUNTED + WORDS])
+        return Judgement(tokens, blocks, probability, cut, float(np.interp(expected, *self._model.confidence)))
+
+
+@njit(cache=True, nogil=True)
+def add_second(tokens: Table, blocks: BlockTable, features: Features, first: Probabilities) -> Features:
+    """float32[blocks, len(second_stage.NAMES)]: the features of the second stage."""
+    result = np.empty((len(blocks), OWN + len(TAKEN_OVER)), np.float32)
+    second_features(tokens, blocks, block_ranges(tokens, blocks), first, result)
+    for block in range(len(blocks)):
+        for column in range(len(TAKEN_OVER)):
+            result[block, OWN + column] = features[block, TAKEN_OVER[column]]
+    return result
