@@ -6,7 +6,9 @@ from datetime import date
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
 
-from pipelines.extract.head import read_head
+from pipelines.extract.blocks.parse import to_source
+from pipelines.extract.blocks.tokens import tokenize
+from pipelines.extract.metadata.read import read_metadata
 from pipelines.extract.page import Engine, Extracted
 from schemas.recipe.extract import PageLimits, ResiliparseSettings
 
@@ -19,7 +21,7 @@ def prepare(settings: ResiliparseSettings) -> Engine:
     knobs["skip_elements"] = knobs["skip_elements"] or None
 
     def extract(html: str, url: str | None, fetched: date | None) -> Extracted:
-        tree = HTMLTree.parse(html)
-        return replace(read_head(tree, url), text=extract_plain_text(tree, **knobs))
+        found = read_metadata(tokenize(to_source(html)), url, fetched)
+        return replace(found, text=extract_plain_text(HTMLTree.parse(html), **knobs))
 
     return extract

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 
 from lxml.etree import XPath, XPathSyntaxError
-from resiliparse.parse.html import HTMLTree
 from trafilatura.core import extract as extract_text
 from trafilatura.deduplication import LRUCache
 from trafilatura.metadata import extract_metadata
@@ -12,7 +11,9 @@ from trafilatura.settings import LRU_SIZE, Document, Extractor
 from trafilatura.utils import load_html
 
 from filters.errors import SettingError
-from pipelines.extract.head import read_head
+from pipelines.extract.blocks.parse import to_source
+from pipelines.extract.blocks.tokens import tokenize
+from pipelines.extract.metadata.read import read_metadata
 from pipelines.extract.page import Engine, Extracted
 from schemas.recipe.extract import DateExtraction, TrafilaturaSettings
 
@@ -39,7 +40,7 @@ def prepare(settings: TrafilaturaSettings) -> Engine:
     )
 
     def extract(html: str, url: str | None, fetched: date | None) -> Extracted:
-        found = read_head(HTMLTree.parse(html), url)
+        found = read_metadata(tokenize(to_source(html)), url, fetched)
         tree = load_html(html)
         if tree is None:
             return found
