@@ -23,9 +23,9 @@ from rich.console import Console
 from benchmarks.extraction import tables
 from benchmarks.extraction.causes import losses, worst
 from benchmarks.extraction.combine import combined
-from benchmarks.extraction.contenders import prepare_contenders
+from benchmarks.extraction.contenders import language, prepare_contenders
 from benchmarks.extraction.growth import growth
-from benchmarks.extraction.measure import judge, judge_snippets, language, run
+from benchmarks.extraction.measure import judge, judge_snippets, run
 from benchmarks.extraction.overhead import overhead
 from pipelines.extract.engines.registry import MODULES
 from pipelines.extract.labelled import LabelledPage, read_labelled
@@ -40,7 +40,7 @@ def main() -> None:
     console = Console(width=200, highlight=False)
     pages = choose(arguments)
     console.print(f"{len(pages):,} pages, {sum(len(page.page.html) for page in pages) / 1e6:.0f} M characters")
-    contenders, left_out = prepare_contenders(arguments.only)
+    contenders, left_out = prepare_contenders(arguments.only, arguments.folds)
     for message in left_out:
         console.print(f"left out: {message}")
     console.print("; ".join(sorted({contender.package for contender in contenders})))
@@ -74,6 +74,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--truth", nargs="+", default=[str(DATA / "web-dev-groundtruth.jsonl.gz")])
     parser.add_argument("--index", nargs="*", default=[str(DATA / "web-dev-index.jsonl.gz")])
     parser.add_argument("--only", nargs="*", default=[], help="engines whose name contains one of these")
+    parser.add_argument(
+        "--folds", type=Path, help="models of orchard for cross-validation (benchmarks/extraction/folds.py)"
+    )
     parser.add_argument("--sample", type=int, help="that many pages, drawn at random")
     parser.add_argument("--explain", nargs="*", default=["orchard"], help="engines whose losses are told by cause")
     parser.add_argument("--worst", type=int, default=10, help="so many of their worst pages")

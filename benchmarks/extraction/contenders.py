@@ -4,16 +4,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 
-from pydantic import TypeAdapter
-
+from benchmarks.extraction.folds import FOLDS, fold_of, model_path
 from pipelines.extract.engines.registry import MODULES, prepare_engine
-from pipelines.extract.page import Page
-from schemas.recipe.extract import ExtractSettings
+from pipelines.extract.labelled import LabelledPage
+from schemas.recipe.extract import OrchardSettings
 
-Extract = Callable[[Page, str], str]
-"""The main text of a page whose declared language is given ("" if unknown)."""
+Extract = Callable[[LabelledPage], str]
+"""The main text of a page; of its label, engines see site and language only."""
 INSTALL = "pip install 'orchard[benchmarks]'"
+
+
+def language(labelled: LabelledPage) -> str:
+    """The language without region, such as ``en``; "" if unknown."""
+    return labelled.label.lang.lower().replace("_", "-").split("-")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +31,14 @@ class Contender:
     extract: Extract
 
 
-def prepare_contenders(names: Sequence[str] = ()) -> tuple[list[Contender], list[str]]:
-    """The contenders whose name contains one of ``names`` (all if there are none), and why others are left out."""
+def prepare_contenders(names: Sequence[str], folds: Path | None) -> tuple[list[Contender], list[str]]:
+    """The contenders whose name contains one of ``names`` (all if there are none), and why others are left out.
+
+    With a folder of models for ``folds``, ``orchard`` is those models, each for the pages whose sites it has not seen.
+    """
     ready, left_out = [], []
-    for name, (package, prepare) in MAKERS.items():
+    makers = MAKERS if folds is None else {**MAKERS, "orchard": ("orchard", partial(_orchard_by_fold, folds))}
+    for name, (package, prepare) in makers.items():
         if names and not any(each in name for each in names):
             continue
         try:
@@ -39,22 +48,26 @@ def prepare_contenders(names: Sequence[str] = ()) -> tuple[list[Contender], list
     return ready, left_out
 
 
-def _orchard() -> Extract:
-    module = MODULES["orchard"]
-    engine = prepare_engine(module, TypeAdapter(ExtractSettings).validate_python({"engine": "orchard"}))
-    return lambda page, lang: engine(page.html, page.url, page.fetched).text
+def _orchard(**settings: object) -> Extract:
+    engine = prepare_engine(MODULES["orchard"], OrchardSettings.model_validate(settings))
+    return lambda labelled: engine(labelled.page.html, labelled.page.url, labelled.page.fetched).text
+
+
+def _orchard_by_fold(folder: Path) -> Extract:
+    engines = [_orchard(model=str(model_path(folder, fold))) for fold in range(FOLDS)]
+    return lambda labelled: engines[fold_of(labelled)](labelled)
 
 
 def _trafilatura(**mode: bool) -> Extract:
     from trafilatura import extract  # noqa: PLC0415 (skipped where it is not installed)
 
-    return lambda page, lang: extract(page.html, url=page.url, include_comments=False, **mode) or ""
+    return lambda labelled: extract(labelled.page.html, url=labelled.page.url, include_comments=False, **mode) or ""
 
 
 def _resiliparse() -> Extract:
     from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415
 
-    return lambda page, lang: extract_plain_text(page.html, main_content=True)
+    return lambda labelled: extract_plain_text(labelled.page.html, main_content=True)
 
 
 def _readability() -> Extract:
@@ -62,7 +75,7 @@ def _readability() -> Extract:
     from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415
 
     # It gives HTML; the text of it is taken as a browser shows it.
-    return lambda page, lang: extract_plain_text(Document(page.html, url=page.url).summary(), alt_texts=False)
+    return lambda labelled: extract_plain_text(Document(labelled.page.html).summary(), alt_texts=False)
 
 
 def _justext() -> Extract:
@@ -74,11 +87,11 @@ def _justext() -> Extract:
                  "hr": "Croatian", "hu": "Hungarian", "lv": "Latvian", "is": "Icelandic"}  # fmt: skip
     stop_words = {code: justext.get_stoplist(name) for code, name in languages.items()}
 
-    def extract(page: Page, lang: str) -> str:
-        words = stop_words.get(lang)
+    def extract(labelled: LabelledPage) -> str:
+        words = stop_words.get(language(labelled))
         # Without a list of the language, as its documentation says: decide by length and links alone.
         bounds = {} if words else {"stopwords_low": 0, "stopwords_high": 0}
-        paragraphs = justext.justext(page.html, words or frozenset(), **bounds)
+        paragraphs = justext.justext(labelled.page.html, words or frozenset(), **bounds)
         return "\n".join(paragraph.text for paragraph in paragraphs if not paragraph.is_boilerplate)
 
     return extract
@@ -88,7 +101,7 @@ def _boilerpy3() -> Extract:
     from boilerpy3.extractors import ArticleExtractor  # noqa: PLC0415
 
     extractor = ArticleExtractor(raise_on_failure=False)
-    return lambda page, lang: extractor.get_content(page.html)
+    return lambda labelled: extractor.get_content(labelled.page.html)
 
 
 MAKERS: dict[str, tuple[str, Callable[[], Extract]]] = {

@@ -10,6 +10,8 @@ from multiprocessing.connection import Connection
 from typing import NamedTuple
 
 from benchmarks.extraction.contenders import Contender
+from pipelines.extract.labelled import LabelledPage
+from pipelines.extract.labels import Label
 from pipelines.extract.page import Page
 
 SIZES = tuple(int(10**exponent) for exponent in (4, 4.5, 5, 5.5, 6, 6.5, 7, 7.3, 7.7))
@@ -47,7 +49,7 @@ def deep_page(depth: int) -> str:
 
 def measure(contender: Contender, pages: Iterable[tuple[int, str]]) -> list[Cost]:
     """What each page costs, each in a process of its own, until one takes too long."""
-    contender.extract(Page("", long_page(1_000)), "en")
+    contender.extract(_page(long_page(1_000)))
     found = []
     for size, html in pages:
         found.append(_in_child(contender, size, html))
@@ -77,7 +79,7 @@ def _child(contender: Contender, html: str, answer: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(PATIENCE) + 1, int(PATIENCE) + 1))
     error, before, started = "", _peak_memory(), time.process_time()
     try:
-        contender.extract(Page("", html), "en")
+        contender.extract(_page(html))
     except Exception as raised:  # noqa: BLE001 - whatever a library raises on a page is a result
         error = type(raised).__name__
     answer.send((time.process_time() - started, error, _peak_memory() - before))
@@ -86,6 +88,10 @@ def _child(contender: Contender, html: str, answer: Connection) -> None:
 def _peak_memory() -> int:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak << 10
+
+
+def _page(html: str) -> LabelledPage:
+    return LabelledPage(Page("", html), Label(url="https://example.org/", lang="en"))
 
 
 def plot(title: str, unit: str, found: Sequence[Cost]) -> str:

@@ -56,7 +56,7 @@ def _extract(contender: Contender, labelled: LabelledPage) -> Result:
     error, text = "", ""
     started = time.process_time()
     try:
-        text = contender.extract(labelled.page, language(labelled))
+        text = contender.extract(labelled)
     except Exception as raised:  # noqa: BLE001 - whatever a library raises on a page is a result
         error = type(raised).__name__
     return Result(text or "", 1e3 * (time.process_time() - started), error)
@@ -82,8 +82,3 @@ def judge_snippets(pages: Iterable[LabelledPage], results: Iterable[Result]) -> 
         score_snippets(result.text, page.label.wanted, page.label.unwanted)
         for page, result in zip(pages, results, strict=True)
     ]
-
-
-def language(labelled: LabelledPage) -> str:
-    """The language without region, such as ``en``; "" if unknown."""
-    return labelled.label.lang.lower().replace("_", "-").split("-")[0]
