@@ -12,7 +12,7 @@ from pipelines.extract.metadata.authors import choose_authors
 from pipelines.extract.metadata.days import day_in_text, day_in_url, day_of_value
 from pipelines.extract.metadata.elements import AUTHOR, DAY, PAGE, Element, PageElements
 from pipelines.extract.metadata.linked_data import LinkedData, read_linked_data
-from pipelines.extract.metadata.titles import choose_title
+from pipelines.extract.metadata.titles import choose_title, site_in_title
 from pipelines.extract.page import Extracted
 
 AUTHOR_NAMES = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl")
@@ -47,13 +47,15 @@ def read_metadata(tokens: Tokens, url: str | None, fetched: date | None = None) 
     root = next(page.of(PAGE, "html"), None)
     attributes = root.attributes if root else {}
     language = _line(attributes.get("lang") or attributes.get("xml:lang") or meta.get("content-language"))
-    site = _line(meta.get("og:site_name") or meta.get("application-name") or linked.site) or ""
-    titles = (meta.get("og:title"), linked.headline, next((each.text for each in page.of(PAGE, "title")), None))
+    whole, hosts = next((each.text for each in page.of(PAGE, "title")), ""), _host(url)
+    named = meta.get("og:site_name") or meta.get("application-name") or linked.site
+    site = _line(named or site_in_title(whole, hosts)) or ""
+    titles = [each for each in (meta.get("og:title"), linked.headline, whole) if each]
     headings = [each.text for each in page.of(PAGE, "h1")]
     canonical = next((e.attributes.get("href") for e in page.of(PAGE, "link") if _is_canonical(e)), None)
     return Extracted(
         text="",
-        title=_line(choose_title([each for each in titles if each], headings, [site, linked.site, *_host(url)])),
+        title=_line(choose_title(titles, headings, [site, linked.site, *hosts])),
         author=_line(_author(page, meta, linked, site)),
         date=_date(page, meta, linked, url, _Context(language or "", (fetched or date.max).isoformat())),
         language=language,

@@ -1,6 +1,7 @@
 """A page's title: what it calls itself in its head, without the name of the site, as its heading confirms."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 SEPARATOR = re.compile(r"\s+(?:[-|–—·•»«:~/]|::|>>|<)\s+|\s*[|»«]\s*")
@@ -41,8 +42,17 @@ def without_site(title: str, sites: Sequence[str]) -> str:
     return title
 
 
+def site_in_title(title: str, hosts: Sequence[str]) -> str:
+    """The first or last part of a title if it is the name of a host, such as "The Example" of ``example.org``."""
+    places = list(SEPARATOR.finditer(title))
+    parts = [title[places[-1].end() :], title[: places[0].start()]] if places else []
+    names = {_compact(host) for host in hosts}
+    return next((part.strip() for part in parts if _compact(part) in names), "")
+
+
 def _compact(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    """Letters and digits in lower case, without accents, as addresses are written."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text.casefold())))
 
 
 def normal(text: str) -> str:

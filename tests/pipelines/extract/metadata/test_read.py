@@ -51,6 +51,13 @@ def test_titles(html: str, title: str) -> None:
     assert read(html).title == title
 
 
+def test_the_site_in_a_title() -> None:
+    assert (
+        read("<title>Pâte - Le Bon Exemple</title>", "https://www.lebonexemple.fr/pate").site_name == "Le Bon Exemple"
+    )
+    assert read("<title>Bread - Le Bon Exemple</title>").site_name is None
+
+
 @pytest.mark.parametrize(
     ("html", "day"),
     [
