@@ -16,6 +16,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
+USE_EXTRAS = (ROOT / "datagen", ROOT / "pipelines" / "tokenize" / "libraries")
+"""Where optional packages are imported, when they are asked for."""
 MAY_IMPORT = {
     "schemas": {"schemas"},
     "filters": {"schemas", "filters"},
@@ -72,7 +74,7 @@ def test_what_is_imported_is_declared():
     for path in SOURCES:
         for package in imported_packages(path) - ours - sys.stdlib_module_names:
             found = {canonicalize_name(name) for name in distributions.get(package, [package])}
-            allowed = declared | extras if path.is_relative_to(ROOT / "datagen") else declared
+            allowed = declared | extras if any(map(path.is_relative_to, USE_EXTRAS)) else declared
             assert found & allowed, f"{path.relative_to(ROOT)} imports {package}, which pyproject.toml does not declare"
 
 

@@ -6,7 +6,19 @@ import sys
 
 import typer
 
-from pipelines.cli import benchmarks, decontaminate, deduplicate, demo, plan, rules, run, schema, train, validate
+from pipelines.cli import (
+    benchmarks,
+    decontaminate,
+    deduplicate,
+    demo,
+    plan,
+    rules,
+    run,
+    schema,
+    tokenizer,
+    train,
+    validate,
+)
 from pipelines.cli.errors import exit_code
 
 app = typer.Typer(
@@ -27,6 +39,7 @@ app.command("rules")(rules.rules)
 app.command("decontaminate")(decontaminate.decontaminate)
 app.add_typer(benchmarks.app, name="benchmarks")
 app.add_typer(train.app, name="train")
+app.add_typer(tokenizer.app, name="tokenizer")
 
 
 def main() -> None:

@@ -93,6 +93,12 @@ class HuggingFaceLibrary:
         names = (f"<0x{byte:02X}>" for byte in range(256))
         return frozenset(self._vocabulary[name] for name in names if name in self._vocabulary)
 
+    def markers(self) -> frozenset[int]:
+        """The ids of special tokens, and of the one for what is unknown."""
+        special = [str(token["content"]) for token in _parts(self._parts, "added_tokens") if token.get("special")]
+        unknown = str(_part(self._parts, "model").get("unk_token"))
+        return frozenset(self._vocabulary[name] for name in (*special, unknown) if name in self._vocabulary)
+
 
 ESCAPE = {"type": "Replace", "pattern": {"String": chr(SPACE)}, "content": chr(META)}
 """The normalizer of a SentencePiece model that changes nothing."""

@@ -59,3 +59,7 @@ class Library(Protocol):
     def byte_ids(self) -> frozenset[int]:
         """The ids that stand for a single byte in place of a character that the vocabulary lacks."""
         ...
+
+    def markers(self) -> frozenset[int]:
+        """The ids that stand for no text, such as those for the begin and the end of one."""
+        ...

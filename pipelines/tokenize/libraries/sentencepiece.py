@@ -13,7 +13,9 @@ from pipelines.tokenize.libraries.library import Cuttable, Whole
 from pipelines.tokenize.libraries.model_file import (
     BPE,
     BYTE,
+    CONTROL,
     NORMAL,
+    UNKNOWN,
     UNUSED,
     USER_DEFINED,
     BrokenModelError,
@@ -83,3 +85,8 @@ class SentencePieceLibrary:
     def byte_ids(self) -> frozenset[int]:
         """The ids of ``<0x00>`` to ``<0xFF>``."""
         return frozenset(number for number, piece in enumerate(self._model.pieces) if piece.kind == BYTE)
+
+    def markers(self) -> frozenset[int]:
+        """The ids of ``<unk>`` and of control pieces."""
+        kinds = (UNKNOWN, CONTROL)
+        return frozenset(number for number, piece in enumerate(self._model.pieces) if piece.kind in kinds)

@@ -83,3 +83,7 @@ class TiktokenLibrary:
     def byte_ids(self) -> frozenset[int]:
         """None: bytes are its letters."""
         return frozenset()
+
+    def markers(self) -> frozenset[int]:
+        """None: special tokens are never made of a text, and have no name here."""
+        return frozenset()
