@@ -20,7 +20,9 @@ def choose_title(named: Sequence[str], headings: Sequence[str], sites: Sequence[
     for heading in seen:
         short = normal(heading)
         for title in given:
-            if _agree(short, normal(title)) and _compact(short) not in map(_compact, sites):
+            if (_agree(short, normal(title)) or short in map(normal, SEPARATOR.split(title))) and _compact(
+                short
+            ) not in map(_compact, sites):
                 cut = len(normal(title)) < len(short) and not title.endswith(("...", "…"))
                 return title if cut else heading
     if not given:
