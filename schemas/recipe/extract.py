@@ -132,7 +132,7 @@ class ResiliparseSettings(PageLimits):
 
 
 class OrchardSettings(PageLimits):
-    """Knobs of our own engine: a classifier of blocks of text, trained on labelled pages (``orchard train extractor``)."""
+    """Our own engine: a classifier of blocks of text, trained on labelled pages (``orchard train extractor``)."""
 
     engine: Literal["orchard"] = "orchard"
     output_format: Literal["txt", "markdown"] = "txt"

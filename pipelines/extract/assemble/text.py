@@ -21,7 +21,7 @@ NEWLINE, BLANK = 0x0A, 0x20
 
 
 def to_text(tokens: Tokens, blocks: Blocks, keep: Keep) -> str:
-    """The blocks of which ``keep`` (bool[blocks]) is true, a line each; ``<br>`` begins a line, ``<pre>`` stays as is."""
+    """The blocks of which ``keep`` (bool[blocks]) is true, a line each; ``<br>`` begins one, ``<pre>`` stays as is."""
     written, _ = _write(tokens.source, tokens.table, blocks.table, blocks.of_token, keep)
     return _decode(written).strip()
 

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit, uint32, uint64
 
-from pipelines.extract.blocks.parse import Source
+from pipelines.extract.blocks.parse import Integer, Source
 from pipelines.extract.blocks.tags import OFFSET, PRIME
 
 Words = npt.NDArray[np.uint32]
@@ -16,7 +16,7 @@ LONGEST = 40
 
 
 @njit(cache=True, nogil=True)
-def add_words(source: Source, begin: int, end: int, words: Words, counts: tuple[int, int], salt: int) -> int:
+def add_words(source: Source, begin: int, end: int, words: Words, counts: tuple[int, int], salt: Integer) -> int:  # noqa: PLR0917
     """Append the words of an attribute's value; returns how many there are then.
 
     A word is a run of letters of one name, split before capitals ("postBody", "post-body" and "post_body" are "post"
@@ -55,7 +55,7 @@ def add_words(source: Source, begin: int, end: int, words: Words, counts: tuple[
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _fold(value: int) -> int:
+def _fold(value: Integer) -> Integer:
     return uint32((value ^ (value >> uint64(32))) & uint64(0xFFFFFFFF))
 
 

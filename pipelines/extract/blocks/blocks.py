@@ -23,7 +23,7 @@ BR = TAG["br"]
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """The blocks of a page in their order, none of them empty.
+    """The blocks of a page in their order; those of nothing but white space and no-break spaces are left out.
 
     ``table`` is int32[blocks, COLUMNS], a row a block:
 

@@ -9,7 +9,7 @@ from numba import njit, uint64
 
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.attribute_words import Words, add_words
-from pipelines.extract.blocks.parse import Source
+from pipelines.extract.blocks.parse import Integer, Source
 from pipelines.extract.blocks.tags import OFFSET, PRIME, name_hash, tag_number
 
 CLASS, ID, ROLE, ITEMPROP, STYLE, HIDDEN, ARIA_HIDDEN, HREF = (
@@ -37,7 +37,7 @@ def end_of_text(source: Source, position: int, length: int) -> int:
     while position < length:
         if source[position] == LESS:
             after = source[position + 1]
-            if is_letter(after) or after == SLASH or after == BANG or after == QUESTION:  # noqa: PLR1714
+            if is_letter(after) or after == SLASH or after == BANG or after == QUESTION:  # noqa: PLR1714, SIM109
                 return position
         position += 1
     return length
@@ -65,12 +65,12 @@ def end_of_comment(source: Source, position: int, length: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def read_name(source: Source, position: int, length: int) -> tuple[int, int]:
+def read_name(source: Source, position: int, length: int) -> tuple[Integer, int]:
     """The hash (uint64) of a tag's name in lower case, and the place behind it."""
     value = uint64(OFFSET)
     while position < length:
         byte = source[position]
-        if is_space(byte) or byte == SLASH or byte == GREATER:
+        if is_space(byte) or byte == SLASH or byte == GREATER:  # noqa: PLR1714, SIM109
             break
         if 0x41 <= byte <= 0x5A:
             byte |= 0x20
@@ -80,7 +80,7 @@ def read_name(source: Source, position: int, length: int) -> tuple[int, int]:
 
 
 @njit(cache=True, nogil=True)
-def read_end_tag(source: Source, position: int, length: int) -> tuple[int, int]:
+def read_end_tag(source: Source, position: int, length: int) -> tuple[Integer, int]:
     """The number of the end tag whose ``</`` is at ``position`` (-1 if it is none), and the place behind it."""
     if not is_letter(source[position + 2]):
         return np.int64(-1), skip_to(source, position + 2, length, GREATER)
@@ -106,7 +106,7 @@ def end_of_raw(source: Source, name: int, position: int, length: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def read_start_tag(
+def read_start_tag(  # noqa: PLR0917
     source: Source, position: int, length: int, words: Words, count: int, found: npt.NDArray[np.int64]
 ) -> tuple[int, int]:
     """Read the start tag at ``position``; returns the place behind it and the new number of ``words``.
@@ -142,12 +142,12 @@ def read_start_tag(
 
 
 @njit(cache=True, nogil=True)
-def _read_attribute_name(source: Source, position: int, length: int) -> tuple[int, int]:
+def _read_attribute_name(source: Source, position: int, length: int) -> tuple[Integer, int]:
     value = uint64(OFFSET)
     start = position
     while position < length:
         byte = source[position]
-        if is_space(byte) or byte == SLASH or byte == GREATER or (byte == EQUALS and position > start):
+        if is_space(byte) or byte == SLASH or byte == GREATER or (byte == EQUALS and position > start):  # noqa: PLR1714, SIM109
             break
         if 0x41 <= byte <= 0x5A:
             byte |= 0x20
@@ -169,7 +169,7 @@ def _read_value(source: Source, position: int, length: int) -> tuple[int, int, i
         after += 1
     mark = source[after]
     begin = after
-    if mark == QUOTE or mark == APOSTROPHE:  # noqa: PLR1714
+    if mark == QUOTE or mark == APOSTROPHE:  # noqa: PLR1714, SIM109
         begin += 1
         after = skip_to(source, begin, length, mark)
         return begin, max(begin, after - 1), after

@@ -1,18 +1,20 @@
 """Which open elements a tag closes."""
 
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from pipelines.extract.blocks import tags
-from pipelines.extract.blocks.tags import CLOSERS, FACTS, HAS_CLOSERS, TAG
+from pipelines.extract.blocks.parse import Integer
+from pipelines.extract.blocks.tags import CLOSERS, FACTS, HAS_CLOSERS, NAMES, TAG
 
 Stack = npt.NDArray[np.int32]
 """int32[depth + 1, 3]: token, tag and states of each open element; row 0 is the root, which is never closed."""
 
 HEAD, P, LI, TABLE, H1, H6 = (TAG[name] for name in ("head", "p", "li", "table", "h1", "h6"))
-LIST_TAGS = np.zeros(len(FACTS), np.bool_)
-LIST_TAGS[[TAG["ul"], TAG["ol"]]] = True
+LIST_TAGS: Final[npt.NDArray[np.bool_]] = np.array([name in ("ul", "ol") for name in NAMES], np.bool_)
 
 
 @njit(cache=True, nogil=True)
@@ -37,7 +39,7 @@ def closed_by_start(stack: Stack, depth: int, tag: int, still_open: npt.NDArray[
 
 
 @njit(cache=True, nogil=True)
-def closed_by_end(stack: Stack, depth: int, tag: int) -> int:
+def closed_by_end(stack: Stack, depth: int, tag: Integer) -> int:
     """The place in ``stack`` of the element that an end tag closes; 0 if it is out of its reach."""
     facts = FACTS[tag]
     for place in range(depth, 0, -1):

@@ -6,6 +6,7 @@ import numpy.typing as npt
 from pipelines.extract.batch_file import to_utf8
 
 Source = npt.NDArray[np.uint8]
+Integer = int | np.integer
 PADDING = 8
 """Zero bytes behind the page, so that kernels may look ahead without asking for the end."""
 

@@ -37,10 +37,10 @@ tag does not reach beyond it; may stand in ``<head>``; closes an open ``<p>``; b
 SPACE, of texts only: white space before it was left out."""
 
 BLOCK_TAGS = (
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li listing main marquee menu nav "
-    "noscript ol optgroup option p pre search section select summary table tbody td template textarea tfoot th thead "
-    "title tr ul video xmp"
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li listing main "
+    "marquee menu nav noscript ol optgroup option p pre search section select summary table tbody td template "
+    "textarea tfoot th thead title tr ul video xmp"
 )
 VOID_TAGS = "area base br col embed frame hr img input link meta param source track wbr"
 RAW_TAGS = "iframe noembed noframes plaintext script style textarea title xmp"
@@ -109,7 +109,7 @@ def _closers() -> npt.NDArray[np.uint8]:
 FACTS: Final = _facts()
 STATE: Final = _states()
 CLOSERS: Final = _closers()
-HAS_CLOSERS: Final = CLOSERS.any(axis=1)
+HAS_CLOSERS: Final[npt.NDArray[np.bool_]] = np.asarray(CLOSERS.any(axis=1))
 
 SLOTS: Final = 1024
 """Of the table that finds a tag's number by its name's hash."""
@@ -139,7 +139,7 @@ KEYS, NUMBERS = _table()
 
 
 @njit(cache=True, nogil=True)
-def tag_number(value: int) -> int:
+def tag_number(value: int | np.integer) -> np.int64:
     """The number of the tag whose name has this hash (uint64); 0 if there is none."""
     slot = value & uint64(SLOTS - 1)
     while KEYS[slot] != uint64(0):

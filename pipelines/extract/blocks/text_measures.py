@@ -5,7 +5,7 @@ import numpy.typing as npt
 from numba import njit
 
 from pipelines.extract.blocks import tags
-from pipelines.extract.blocks.parse import Source
+from pipelines.extract.blocks.parse import Integer, Source
 
 COUNTS = 9
 CHARACTERS, WORDS, LINK_CHARACTERS, LINK_WORDS, CAPITALS, DIGITS, STOPS, COMMAS, STRONG_CHARACTERS = range(COUNTS)
@@ -16,7 +16,7 @@ LONGEST_ENTITY = 10
 
 
 @njit(cache=True, nogil=True)
-def measure_text(source: Source, start: int, end: int, states: int, counts: npt.NDArray[np.int32]) -> None:
+def measure_text(source: Source, start: int, end: int, states: int, counts: npt.NDArray[np.int32]) -> None:  # noqa: PLR0915
     """Add to ``counts`` (int32[COUNTS]) those of one text; texts end words."""
     characters, words, capitals, digits, stops, commas = 0, 0, 0, 0, 0, 0
     in_word = False
@@ -43,8 +43,8 @@ def measure_text(source: Source, start: int, end: int, states: int, counts: npt.
                 continue
             if byte == 0x26:
                 position = _behind_entity(source, position, end)
-            stops += byte == 0x2E or byte == 0x21 or byte == 0x3F
-            commas += byte == 0x2C or byte == 0x3B
+            stops += byte == 0x2E or byte == 0x21 or byte == 0x3F  # noqa: PLR1714
+            commas += byte == 0x2C or byte == 0x3B  # noqa: PLR1714
             in_word = False
             continue
         point, length = _read(source, position)
@@ -54,12 +54,12 @@ def measure_text(source: Source, start: int, end: int, states: int, counts: npt.
             words += 1
             in_word = False
         elif _is_mark(point):
-            stops += point == 0x3002 or point == 0xFF01 or point == 0xFF1F or point == 0x2026 or point == 0x061F
+            stops += point == 0x3002 or point == 0xFF01 or point == 0xFF1F or point == 0x2026 or point == 0x061F  # noqa: PLR1714
             stops += point == 0xFF0E
-            commas += point == 0x3001 or point == 0xFF0C or point == 0x060C or point == 0xFF1B
+            commas += point == 0x3001 or point == 0xFF0C or point == 0x060C or point == 0xFF1B  # noqa: PLR1714
             in_word = False
         else:
-            stops += point == 0x0964 or point == 0x06D4
+            stops += point == 0x0964 or point == 0x06D4  # noqa: PLR1714
             words += not in_word
             in_word = True
     counts[CHARACTERS] += characters
@@ -88,7 +88,7 @@ def _behind_entity(source: Source, position: int, end: int) -> int:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _read(source: Source, position: int) -> tuple[int, int]:
+def _read(source: Source, position: int) -> tuple[Integer, int]:
     """The code point at ``position``, and its bytes; the padding behind the page makes this safe at its end."""
     first, second = np.int64(source[position]), np.int64(source[position + 1]) & 0x3F
     if first < 0xE0:
@@ -100,7 +100,7 @@ def _read(source: Source, position: int) -> tuple[int, int]:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _is_word_letter(point: int) -> bool:
+def _is_word_letter(point: Integer) -> bool:
     """A letter of a script without spaces: Thai, Lao, Khmer, Myanmar, kana, Han."""
     if point < 0x0E01:
         return False
@@ -110,7 +110,7 @@ def _is_word_letter(point: int) -> bool:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _is_mark(point: int) -> bool:
+def _is_mark(point: Integer) -> bool:
     """Punctuation, symbols and spaces beyond ASCII, and emoji."""
     if point < 0x2000:
         return bool(point <= 0xBF and point not in (0xAA, 0xB5, 0xBA)) or point in (0x061F, 0x060C)

@@ -40,7 +40,7 @@ OPEN, CLOSE, TEXT = range(3)
 DEPTH = 512
 RESERVE = 2 * DEPTH + 16
 """More tokens than one tag can make."""
-A, BODY, BR, HEAD, HTML, P = (TAG[name] for name in ("a", "body", "br", "head", "html", "p"))
+A, BODY, BR, HEAD, HTML, P, H1, H6 = (TAG[name] for name in ("a", "body", "br", "head", "html", "p", "h1", "h6"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def tokenize(source: Source) -> Tokens:
 
 
 @njit(cache=True, nogil=True)
-def _tokenize(source: Source, length: int) -> tuple[Table, Words]:
+def _tokenize(source: Source, length: int) -> tuple[Table, Words]:  # noqa: PLR0912, PLR0915
     table = np.empty((length // 24 + 2 * RESERVE, 8), np.int32)
     words = np.empty(length // 48 + 4 * MOST_WORDS, np.uint32)
     stack = np.zeros((DEPTH + 1, 3), np.int32)
@@ -97,22 +97,22 @@ def _tokenize(source: Source, length: int) -> tuple[Table, Words]:
             position = end
             continue
         mark = source[position + 1]
-        if mark == BANG or mark == QUESTION:  # noqa: PLR1714
+        if mark == BANG or mark == QUESTION:  # noqa: PLR1714, SIM109
             position = end_of_comment(source, position, length)
             continue
         if mark == SLASH:
             tag, position = read_end_tag(source, position, length)
             if tag == BR or (tag == P and still_open[P] == 0):
-                size = _element(table, size, (tag, start, position), stack[depth], 0, (count, count))
+                size = _element(table, size, (int(tag), start, position), stack[depth], 0, (count, count))
             elif tag >= 0 and left_out > 0 and FACTS[tag] & tags.VOID == 0:
                 left_out -= 1
-            elif tag >= 0 and still_open[tag] > 0 and tag != BODY and tag != HTML:  # noqa: PLR1714
+            elif tag >= 0 and tag != BODY and tag != HTML and (still_open[tag] > 0 or H1 <= tag <= H6):  # noqa: PLR1714
                 to = closed_by_end(stack, depth, tag)
                 size, depth = _close(table, size, stack, (depth, to), still_open, (start, position, count))
             continue
         position, count = read_start_tag(source, position, length, words, count, found)
         tag = int(found[0])
-        if still_open[tag] > 0 and (tag == HTML or tag == BODY or tag == HEAD):  # noqa: PLR1714
+        if _is_second(tag, depth, still_open):
             count = before
             continue
         to = closed_by_start(stack, depth, tag, still_open)
@@ -143,6 +143,14 @@ def _tokenize(source: Source, length: int) -> tuple[Table, Words]:
 
 
 @njit(cache=True, nogil=True)
+def _is_second(tag: int, depth: int, still_open: npt.NDArray[np.int32]) -> bool:
+    """Whether a start tag of the page's frame comes where there is one already; it is left out."""
+    if tag == HTML:
+        return depth > 0
+    return bool(still_open[tag] > 0 and tag == BODY) or bool(tag == HEAD and (still_open[HEAD] + still_open[BODY]) > 0)
+
+
+@njit(cache=True, nogil=True)
 def _grown(table: Table, size: int) -> Table:
     grown = np.empty((2 * len(table), table.shape[1]), np.int32)
     grown[:size] = table[:size]
@@ -150,7 +158,7 @@ def _grown(table: Table, size: int) -> Table:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _row(
+def _row(  # noqa: PLR0917
     table: Table, size: int, what: tuple[int, int], span: tuple[int, int], kin: tuple[int, int], more: tuple[int, int]
 ) -> int:
     table[size, KIND], table[size, NUMBER] = what
@@ -161,7 +169,7 @@ def _row(
 
 
 @njit(cache=True, nogil=True)
-def _element(
+def _element(  # noqa: PLR0917
     table: Table, size: int, tag: tuple[int, int, int], parent: Stack, states: int, words: tuple[int, int]
 ) -> int:
     """OPEN and CLOSE of an element without content."""
@@ -172,7 +180,7 @@ def _element(
 
 
 @njit(cache=True, nogil=True)
-def _raw(
+def _raw(  # noqa: PLR0917
     source: Source,
     table: Table,
     size: int,
@@ -193,7 +201,7 @@ def _raw(
 
 
 @njit(cache=True, nogil=True)
-def _text(
+def _text(  # noqa: PLR0917
     source: Source, table: Table, size: int, what: tuple[int, int, int], parent: Stack, space: bool
 ) -> tuple[int, bool]:
     """A TEXT, unless it is nothing but white space; whether white space is left for the next one."""
@@ -214,7 +222,7 @@ def _text(
 
 
 @njit(cache=True, nogil=True)
-def _close(
+def _close(  # noqa: PLR0917
     table: Table,
     size: int,
     stack: Stack,

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from numba import njit
 
 from pipelines.extract.blocks.blocks import CONTAINER, COUNTED, BlockTable
+from pipelines.extract.blocks.parse import Integer
 from pipelines.extract.blocks.text_measures import WORDS
 from pipelines.extract.blocks.tokens import PARENT, Table
 from pipelines.extract.features.masses import LONG_WORDS, SENTENCES, TEXT_LINKS, TEXT_WORDS, Masses, Places
@@ -21,7 +22,7 @@ NAMES = (*PATH, *(f"{name}_{level}" for level in range(LEVELS) for name in OF_LE
 
 
 @njit(cache=True, nogil=True)
-def around_features(
+def around_features(  # noqa: PLR0917
     tokens: Table,
     blocks: BlockTable,
     paths: Paths,
@@ -29,7 +30,7 @@ def around_features(
     ranges: tuple[Places, Places, Places],
     result: Features,
 ) -> None:
-    """Fill ``result``, float32[blocks, len(NAMES)]. A level is the next element that holds more blocks than the last."""
+    """Fill ``result``, float32[blocks, len(NAMES)]. A level is the next element with more blocks than the last."""
     first, behind, depth = ranges
     total = masses[-1]
     mean_path, mean_depth = np.float32(0), np.float32(0)
@@ -52,7 +53,7 @@ def around_features(
         at = 6
         for _ in range(LEVELS):
             if element >= 0:
-                _level(masses, (first[element], behind[element]), total, paths[element, OWN], row[at:])
+                _level(masses, (int(first[element]), int(behind[element])), total, paths[element, OWN], row[at:])
                 size = behind[element] - first[element]
                 weight = np.float32(0)
                 element = tokens[element, PARENT]
@@ -66,7 +67,7 @@ def around_features(
 
 
 @njit(cache=True, nogil=True)
-def _level(masses: Masses, span: tuple[int, int], total: Masses, weight: float, row: Features) -> None:
+def _level(masses: Masses, span: tuple[Integer, Integer], total: Masses, weight: float, row: Features) -> None:
     here = masses[span[1]] - masses[span[0]]
     count = max(span[1] - span[0], 1)
     words = max(here[TEXT_WORDS], 1)

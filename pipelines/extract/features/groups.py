@@ -7,7 +7,7 @@ import numpy.typing as npt
 from numba import njit, uint64
 
 from pipelines.extract.blocks.blocks import BEHIND, CONTAINER, COUNTED, FIRST, BlockTable
-from pipelines.extract.blocks.parse import Source
+from pipelines.extract.blocks.parse import Integer, Source
 from pipelines.extract.blocks.tags import OFFSET, PRIME
 from pipelines.extract.blocks.text_measures import LINK_WORDS, STOPS, WORDS
 from pipelines.extract.blocks.tokens import END, KIND, NUMBER, PARENT, START, TEXT, Table
@@ -70,7 +70,7 @@ def _group(blocks: BlockTable, keys: Keys, result: Features) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _tags_key(tokens: Table, element: int) -> int:
+def _tags_key(tokens: Table, element: int) -> Integer:
     """The tags of the innermost elements, whatever their names."""
     key = uint64(OFFSET)
     for _ in range(3):
@@ -82,7 +82,7 @@ def _tags_key(tokens: Table, element: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _text_key(source: Source, tokens: Table, block: npt.NDArray[np.int32]) -> int:
+def _text_key(source: Source, tokens: Table, block: npt.NDArray[np.int32]) -> Integer:
     key = uint64(OFFSET)
     for token in range(block[FIRST], block[BEHIND]):
         if tokens[token, KIND] == TEXT:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from numba import njit
 
 from pipelines.extract.blocks.blocks import CONTAINER, COUNTED, BlockTable
+from pipelines.extract.blocks.parse import Integer
 from pipelines.extract.blocks.tags import TAG
 from pipelines.extract.blocks.text_measures import LINK_WORDS, WORDS
 from pipelines.extract.blocks.tokens import NUMBER, Table
@@ -64,6 +65,6 @@ def neighbour_features(tokens: Table, blocks: BlockTable, masses: Masses, result
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _tag(tokens: Table, blocks: BlockTable, block: int) -> int:
+def _tag(tokens: Table, blocks: BlockTable, block: int) -> Integer:
     container = blocks[block, CONTAINER]
     return np.int64(tokens[container, NUMBER]) if container >= 0 else np.int64(0)

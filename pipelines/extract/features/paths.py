@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit, uint32, uint64
 
+from pipelines.extract.blocks.parse import Integer
 from pipelines.extract.blocks.tags import PRIME
 from pipelines.extract.blocks.tokens import KIND, NUMBER, OPEN, PARENT, WORDS, Table
 
@@ -30,13 +31,13 @@ def weight_table(hashes: npt.NDArray[np.uint32], weights: npt.NDArray[np.float32
 
 
 @njit(cache=True, nogil=True)
-def tag_word(number: int) -> int:
+def tag_word(number: Integer) -> Integer:
     """The word (uint32) that stands for a tag."""
     return uint32((uint64(number + 1) * uint64(0x9E3779B97F4A7C15)) >> uint64(32))
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _weight(keys: npt.NDArray[np.uint32], values: npt.NDArray[np.float32], key: int) -> float:
+def _weight(keys: npt.NDArray[np.uint32], values: npt.NDArray[np.float32], key: Integer) -> np.float32:
     slot = np.int64(key) & (len(keys) - 1)
     while keys[slot] != 0:
         if keys[slot] == key:

@@ -85,11 +85,11 @@ def _parse(data: bytes, name: str) -> BlockModel:
         about = json.loads(arrays["about"].tobytes())
         first, second = (Trees(*(arrays[f"{part}.{field}"] for field in Trees._fields)) for part in PARTS)
         model = BlockModel(arrays["words.hash"], arrays["words.weight"], first, second, arrays["confidence"])
-    except (ValueError, KeyError, BadZipFile, OSError) as error:
+    except (ValueError, KeyError, TypeError, EOFError, BadZipFile, OSError) as error:
         raise SettingError(f"{name} is no model of the engine orchard: {error}") from error
     if about != {"format": FORMAT, "first": list(NAMES), "second": list(SECOND_NAMES)}:
         raise SettingError(
-            f"{name}: a model of another release (format {about.get('format')}, here {FORMAT}; or other features): train it "
-            "anew by `orchard train extractor`"
+            f"{name}: a model of another release (format {about.get('format')}, here {FORMAT}; or other features): "
+            "train it anew by `orchard train extractor`"
         )
     return model

@@ -22,7 +22,8 @@ NAMES: Final = (
     *(f"at_{offset}" for offset in OFFSETS),
     *(f"near_{reach}" for reach in REACHES),
     *(f"around_{level}" for level in range(LEVELS)),
-    "before", "behind", "words", "link_share", "path_sum", "path_over_mean", "in_heading", "is_p", "main1_inside", "main1_up",
+    "before", "behind", "words", "link_share", "path_sum", "path_over_mean", "in_heading", "is_p",
+    "main1_inside", "main1_up",
     "same_path_share", "position_in_words", "from_heading", "page_words",
 )  # fmt: skip
 """The last come from the first stage's features, by their names there."""

@@ -52,8 +52,8 @@ def as_markdown(card: ExtractorCard) -> str:
         "# The block classifier of the engine orchard",
         f"`{card.model}`, {card.model_bytes / 1e3:.0f} kB, xxh3-128 `{card.model_digest}`. Trained by",
         f"```sh\n{card.command}\n```",
-        f"on {sum(card.trained_on.values()):,} pages: {_counts(card.trained_on)}; by kind of label: {_counts(card.kinds)}. "
-        f"Only measured, never trained on: {', '.join(card.only_measured) or 'nothing'}.",
+        f"on {sum(card.trained_on.values()):,} pages: {_counts(card.trained_on)}; by kind of label: "
+        f"{_counts(card.kinds)}. Only measured, never trained on: {', '.join(card.only_measured) or 'nothing'}.",
         "## Cross-validation",
         "F1 of bags of words, on pages of sites that the model had not seen.",
         _scores(card.cross_validation),

@@ -22,8 +22,8 @@ Floats = npt.NDArray[np.float32]
 COVERED = 0.5
 """Share of a block's words that the truth must have at its place for it to be content."""
 LEAST_F1 = {"full_text": 0.8, "markdown": 0.9, "expected_html": 0.9, "extractor_output": 0.9}
-"""That the content blocks of a page must have with its true text, by the kind of label; others teach nothing. Where they
-do not, the truth is of another version of the page, or it stands in no block."""
+"""That the content blocks of a page must have with its true text, by the kind of label; others teach nothing. Where
+they do not, the truth is of another version of the page, or it stands in no block."""
 
 
 @dataclass(frozen=True, slots=True)

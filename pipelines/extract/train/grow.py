@@ -32,7 +32,7 @@ class Node(TypedDict):
 def grow(rows: Floats, content: Floats, weight: Floats, size: tuple[int, int], seed: int) -> tuple[Trees, Floats]:
     """Trees (``size``: how many, of how many leaves) that tell content, and each feature's share of the gain.
 
-    ``rows`` is float32[blocks, features]; ``content`` and ``weight`` are float32[blocks]. Blocks should weigh 100 a page.
+    ``rows`` is float32[blocks, features]; ``content`` and ``weight`` are float32[blocks]. Blocks weigh 100 a page.
     """
     trees, leaves = size
     data = lightgbm.Dataset(rows, content, weight=weight)

@@ -1,7 +1,7 @@
 """Which blocks of a page its true text is made of: runs of the same words, in the same order.
 
-Every block may stand at some places of the true text; the places chosen make the longest chain that runs through both in
-order. So a headline that the navigation repeats is found once, where it belongs. Long blocks that the truth has in
+Every block may stand at some places of the true text; the places chosen make the longest chain that runs through both
+in order. So a headline that the navigation repeats is found once, where it belongs. Long blocks that the truth has in
 another order are found afterwards, where the chain left words over.
 """
 

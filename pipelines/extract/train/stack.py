@@ -25,8 +25,10 @@ Chosen = npt.NDArray[np.bool_]
 Report = Callable[[str], None]
 
 FOLDS = 5
-FIRST, SECOND = (200, 31), (80, 15)
+FIRST, SECOND = (120, 15), (50, 15)
 """Trees of each stage, and leaves of each tree."""
+SKETCH = 60
+"""Trees of the first stage where only a tendency is asked for: each source left out, the learning curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,9 @@ class Stack:
         return Fitted(hashes, weights, first, second, (first_gain, second_gain))
 
     def predict(self, chosen: Chosen, wanted: Chosen) -> list[Floats]:
-        """float32[blocks] of the wanted examples by stages fitted to the chosen ones; empty for others."""
+        """float32[blocks] of the wanted examples by smaller stages fitted to the chosen ones; empty for others."""
         chosen = chosen & self.teaches
-        first, _ = self._grow(self._first, chosen, FIRST)
+        first, _ = self._grow(self._first, chosen, (SKETCH, FIRST[1]))
         second, _ = self._grow(self._second, chosen, SECOND)
         return [
             probabilities(second, self._second_rows(number, first)) if wanted[number] else np.empty(0, np.float32)

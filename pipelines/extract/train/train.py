@@ -46,8 +46,8 @@ def train_extractor(request: ExtractorRequest, report: Report) -> ExtractorCard:
     sites = {example.site for example in examples if example.teaches}
     if len(sites) < FEWEST_SITES:
         raise TrainingError(
-            f"{len(sites)} sites have pages to learn from; at least {FEWEST_SITES} are needed. A label teaches if it has "
-            "the page's full text, and if that stands in the page"
+            f"{len(sites)} sites have pages to learn from; at least {FEWEST_SITES} are needed. A label teaches if it "
+            "has the page's full text, and if that stands in the page"
         )
     stack = Stack(examples, request.seed, report)
     probability = stack.cross_validate(report)
