@@ -64,7 +64,7 @@ def _in_child(contender: Contender, size: int, html: str) -> Cost:
     process = context.Process(target=_child, args=(contender, html, theirs))
     process.start()
     theirs.close()
-    seconds, error, peak = PATIENCE, f"more than {PATIENCE:.0f} s", 0
+    seconds, error, peak = PATIENCE, f"more than {PATIENCE:g} s", 0
     if ours.poll(2 * PATIENCE):
         try:
             seconds, error, peak = ours.recv()
