@@ -44,7 +44,7 @@ class CachedTokenizer:
 
     def encode(self, text: pa.LargeStringArray) -> Tokens:
         """The tokens of every text."""
-        parts = [self._encode(chunk) for chunk in _chunks(text.cast(pa.large_string()))]
+        parts = [self._encode(chunk) for chunk in _chunks(text.cast(pa.large_string()).fill_null(""))]
         if len(parts) == 1:
             return parts[0]
         ids = np.concatenate([part.ids for part in parts] or [np.zeros(0, self._dtype)]).astype(self._dtype, copy=False)
@@ -57,7 +57,7 @@ class CachedTokenizer:
 
     def _encode(self, text: pa.LargeStringArray) -> Tokens:
         if self._segments is None or self._boundaries is None:
-            found = self.library.encode([value or "" for value in text.to_pylist()])
+            found = self.library.encode(text.to_pylist())
             return Tokens(flat(found, self._dtype), _offsets(found))
         tokens = self._segments.encode(text)
         if self._segments.nbytes > self._cache_bytes:

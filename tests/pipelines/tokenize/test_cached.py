@@ -82,6 +82,11 @@ def test_slices_and_nulls_and_nothing():
     text = pa.array(["before", "the model", None, "", "after"], pa.large_string()).slice(1, 3)
     tokens = SMALL.encode(text)
     assert by_text(tokens.ids.tolist(), tokens.offsets.tolist()) == [*SMALL.library.encode(["the model"]), [], []]
+    hidden = pa.LargeStringArray.from_buffers(
+        1, pa.py_buffer(np.array([0, 3])), pa.py_buffer(b"abc"), pa.py_buffer(b"\0"), 1
+    )
+    assert hidden.to_pylist() == [None]
+    assert len(SMALL.encode(hidden).ids) == 0
     nothing = SMALL.encode(pa.array([], pa.large_string()))
     assert (nothing.ids.tolist(), nothing.offsets.tolist()) == ([], [0])
 
