@@ -16,7 +16,11 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-USE_EXTRAS = (ROOT / "datagen", ROOT / "pipelines" / "tokenize" / "libraries")
+USE_EXTRAS = (
+    ROOT / "datagen",
+    ROOT / "pipelines" / "tokenize" / "libraries",
+    ROOT / "pipelines" / "extract" / "train",
+)
 """Where optional packages are imported, when they are asked for."""
 MAY_IMPORT = {
     "schemas": {"schemas"},
@@ -25,9 +29,6 @@ MAY_IMPORT = {
     "datagen": {"schemas", "filters", "pipelines", "datagen"},
 }
 """Arrows go one way only; the command line alone sees everything."""
-
-NEEDS_EXTRAS = ("datagen", "pipelines/extract/train")
-"""Folders that may import what only an extra installs."""
 
 SOURCES = sorted(path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -113,9 +113,10 @@ def _best_until(best: list[tuple[float, int]], end: int) -> tuple[float, int]:
 
 
 def _raise_from(best: list[tuple[float, int]], end: int, value: tuple[float, int]) -> None:
+    """Of equal chains the later wins: a headline belongs to the text behind it, not to the menu before."""
     slot = end + 1
     while slot < len(best):
-        if value[0] > best[slot][0]:
+        if value[0] >= best[slot][0]:
             best[slot] = value
         slot += slot & -slot
 
