@@ -149,6 +149,32 @@ class OrchardSettings(PageLimits):
     """File of a model that ``orchard train extractor`` wrote; null: the one that comes with the program."""
 
 
-EngineSettings = TrafilaturaSettings | ResiliparseSettings | OrchardSettings
+SingleEngineSettings = Annotated[
+    TrafilaturaSettings | ResiliparseSettings | OrchardSettings, Field(discriminator="engine")
+]
+
+
+class CombinedSettings(PageLimits):
+    """Two engines on every page: the union of their lines loses least, their agreement is the surest text.
+
+    It costs what both engines cost. Metadata are those of the first one.
+    """
+
+    engine: Literal["union", "agreement"]
+    first: SingleEngineSettings = OrchardSettings()
+    """The engine whose lines, and whose order, come first. Its limits are not used, but those given here."""
+    second: SingleEngineSettings = TrafilaturaSettings()
+    """The other one."""
+
+    @model_validator(mode="after")
+    def _plain_text(self) -> Self:
+        for name in ("first", "second"):
+            settings = getattr(self, name)
+            if getattr(settings, "output_format", "txt") != "txt":
+                raise ValueError(f"{name}.output_format must be txt: texts are put together line by line")
+        return self
+
+
+EngineSettings = TrafilaturaSettings | ResiliparseSettings | OrchardSettings | CombinedSettings
 ExtractSettings = Annotated[EngineSettings, Field(discriminator="engine")]
-"""Settings of one of the extraction engines."""
+"""Settings of one of the extraction engines, or of two together."""

@@ -78,7 +78,8 @@ measure: al
         "mine.yaml:3: sede: no such field (value 3); did you mean seed?; allowed: name, description, collection, "
         "source, read, pages, extract, filters, deduplicate, decontaminate, measure, write, seed",
         "mine.yaml:5: read.max_record_bytes: wrong value 'lots'; allowed: a whole number >= 1024",
-        "mine.yaml:7: extract.engine: 'trafilatra'; did you mean trafilatura?; allowed: trafilatura, resiliparse",
+        "mine.yaml:7: extract.engine: 'trafilatra'; did you mean trafilatura?; "
+        "allowed: trafilatura, resiliparse, orchard, union, agreement",
         "mine.yaml:11: filters.language.score.min: wrong value 'fifty'; allowed: a number or null",
         "mine.yaml:12: filters.language.score.mx: no such field (value 3); did you mean max?; "
         "allowed: min, max, above, below, min_percentile",

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.extraction.combine import agreement, union
+from pipelines.extract.combine import agreement, union
 from pipelines.extract.scoring import bag_of_words
 
 TITLE, FIRST, SECOND = "A title", "the first paragraph of some words", "the second paragraph has other words in it"
