@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+from numba import njit, uint64
 
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.attribute_words import Words, word_hash
 from pipelines.extract.blocks.markup import is_space
 from pipelines.extract.blocks.parse import Source
-from pipelines.extract.blocks.tags import FACTS, NAMES, PRIME, TAG, name_hash
+from pipelines.extract.blocks.tags import FACTS, NAMES, OFFSET, PRIME, TAG, name_hash
 from pipelines.extract.blocks.tokens import END, KIND, MATCH, NUMBER, OPEN, START, STATES, TEXT, Table, Tokens
 from pipelines.extract.blocks.tokens import WORDS as WORDS_BEFORE
+from pipelines.extract.metadata.names import META_NAMES
 
 ATTRIBUTE = re.compile(
     r"""(?:(?<=[\s"'/])|^)([^\s"'<>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++))""", re.ASCII
@@ -33,17 +34,8 @@ PAGE, AUTHOR, DAY, COMMENT = 1, 2, 4, 8
 PAGE_TAGS = ("html", "title", "meta", "link", "script", "h1")
 AUTHOR_WORDS = ("author", "authors", "byline", "bylines", "by-line", "writer", "autor", "auteur", "contributor")
 DAY_WORDS = (
-    "date",
-    "published",
-    "pubdate",
-    "posted",
-    "timestamp",
-    "time",
-    "publish",
-    "datetime",
-    "dateline",
-    "updated",
-)
+    "date", "published", "pubdate", "posted", "timestamp", "time", "publish", "datetime", "dateline", "updated",
+)  # fmt: skip
 COMMENT_WORDS = ("comment", "comments", "commentlist", "reply", "replies")
 
 
@@ -70,9 +62,11 @@ def _tag_purposes() -> npt.NDArray[np.uint8]:
     return purposes
 
 
-BODY, ARTICLE, MAIN, BR, LINK, SCRIPT = (TAG[name] for name in ("body", "article", "main", "br", "link", "script"))
-CANONICAL, LINKED_DATA = (np.frombuffer(text, np.uint8) for text in (b"canonical", b"ld+json"))
-"""What the start tags of ``<link>`` and ``<script>`` hold that are worth a look."""
+BODY, ARTICLE, MAIN, BR = (TAG[name] for name in ("body", "article", "main", "br"))
+LINK, SCRIPT, META = (TAG[name] for name in ("link", "script", "meta"))
+TAG_KEYS = np.array(sorted(name_hash(name.encode()) for name in (*META_NAMES, "canonical", "ld+json")), np.uint64)
+"""Of the words that make these three worth a look."""
+DELIMITERS = tuple(ord(mark) for mark in "\"'=<>/;")
 WORD_KEYS, WORD_PURPOSES = _keys()
 TAG_PURPOSES = _tag_purposes()
 
@@ -95,6 +89,11 @@ class Element:
         """The start tag as it stands there."""
         start, end = self.page.tokens.table[self.token, START : END + 1].tolist()
         return self.page.slice(start, min(end, start + LONGEST_TAG))
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether an attribute may say for machines what the text says for people."""
+        return self.name == "time" or "content" in self.tag
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -168,9 +167,7 @@ def _find(source: Source, table: Table, words: Words) -> npt.NDArray[np.int32]:
         if purpose & COMMENT != 0 and FACTS[tag] & tags.VOID == 0 and tag not in (BODY, ARTICLE, MAIN):
             token = table[token, MATCH]
             continue
-        if (tag == LINK and not _holds(source, table[token, START], table[token, END], CANONICAL)) or (
-            tag == SCRIPT and not _holds(source, table[token, START], table[token, END], LINKED_DATA)
-        ):
+        if _is_idle(source, tag, table[token, START], table[token, END]):
             purpose = 0
         if purpose != 0:
             found[size, 0], found[size, 1], found[size, 2] = token, tag, purpose
@@ -180,14 +177,21 @@ def _find(source: Source, table: Table, words: Words) -> npt.NDArray[np.int32]:
 
 
 @njit(cache=True, nogil=True)
-def _holds(source: Source, start: int, end: int, wanted: npt.NDArray[np.uint8]) -> bool:
-    for place in range(start, end - len(wanted)):
-        same = 0
-        while same < len(wanted) and source[place + same] == wanted[same]:
-            same += 1
-        if same == len(wanted):
-            return True
-    return False
+def _is_idle(source: Source, tag: int, start: int, end: int) -> bool:
+    """Whether it is a ``<link>``, ``<script>`` or ``<meta>`` in whose tag no word says that it is worth a look."""
+    if tag not in (LINK, SCRIPT, META):
+        return False
+    value = uint64(OFFSET)
+    for place in range(start, end):
+        byte = np.int64(source[place])
+        if byte <= 0x20 or byte in DELIMITERS:
+            key = np.searchsorted(TAG_KEYS, value)
+            if key < len(TAG_KEYS) and TAG_KEYS[key] == value:
+                return False
+            value = uint64(OFFSET)
+        else:
+            value = (value ^ uint64(byte | 0x20 if 0x41 <= byte <= 0x5A else byte)) * uint64(PRIME)
+    return True
 
 
 @njit(cache=True, nogil=True)

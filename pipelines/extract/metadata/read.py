@@ -12,25 +12,17 @@ from pipelines.extract.metadata.authors import choose_authors
 from pipelines.extract.metadata.days import day_in_text, day_in_url, day_of_value
 from pipelines.extract.metadata.elements import AUTHOR, DAY, PAGE, Element, PageElements
 from pipelines.extract.metadata.linked_data import LinkedData, read_linked_data
+from pipelines.extract.metadata.names import AUTHOR_NAMES, MODIFIED, PUBLISHED
 from pipelines.extract.metadata.titles import choose_title, site_in_title
 from pipelines.extract.page import Extracted
 
-AUTHOR_NAMES = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl")
-PUBLISHED = (
-    "article:published_time", "datepublished", "og:published_time", "dc.date.issued", "dcterms.issued", "pubdate",
-    "publish-date", "publishdate", "parsely-pub-date", "sailthru.date", "dcterms.created", "dc.date.created",
-    "citation_publication_date", "citation_date", "date", "dc.date", "dcterms.date", "article.published",
-)  # fmt: skip
-MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
 MAX_VALUE = 1_000
 """Characters; longer values are cut."""
 HOST = re.compile(r"https?://([^/:?#@\[]+)", re.IGNORECASE)
 NOT_DAYS = ("meta", "body", "html", "main", "script", "input", "article", "form", "select")
 MOST_DAYS = 40
-NEAR, FAR = 3_000, 20_000
+NEAR, FAR = 2_000, 8_000
 """Bytes of text behind a heading, and of the whole page, in which a day is looked for."""
-TELLING = re.compile("title|author|creat|byl|date|time|publi|modified|issued|name|url|language", re.IGNORECASE)
-"""A ``<meta>`` without any of these has nothing to read."""
 
 
 class _Context(NamedTuple):
@@ -68,8 +60,6 @@ def _meta(elements: Iterable[Element]) -> dict[str, str]:
     """Values of ``<meta>`` by their names in lower case, the first of each."""
     found: dict[str, str] = {}
     for element in elements:
-        if not TELLING.search(element.tag):
-            continue
         attributes = element.attributes
         content = attributes.get("content")
         if content:
@@ -98,7 +88,7 @@ def _date(
 ) -> str | None:
     """The day of publication, the surest source first."""
     elements = [each for each in page.of(DAY) if each.name not in NOT_DAYS][:MOST_DAYS]
-    marked = (each.attributes.get("datetime") or each.attributes.get("content") for each in elements)
+    marked = (each.attributes.get("datetime") or each.attributes.get("content") for each in elements if each.is_marked)
     stated = chain((meta.get(name) for name in PUBLISHED), [linked.published], marked)
     shown = (day_in_text(each.text[:200], within.language, within.latest) for each in elements)
     changed = (day_of_value(value) for value in (*(meta.get(name) for name in MODIFIED), linked.modified))
