@@ -15,6 +15,7 @@ Engines of others are called as their documentation says; trafilatura without co
 
 import argparse
 import random
+from importlib.resources import files
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -29,6 +30,7 @@ from benchmarks.extraction.measure import judge, judge_snippets, run
 from benchmarks.extraction.overhead import overhead
 from pipelines.extract.engines.registry import MODULES
 from pipelines.extract.labelled import LabelledPage, read_labelled
+from schemas.extractor_card import CARD_NAME, ExtractorCard
 from schemas.recipe.extract import ExtractSettings
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "web"
@@ -50,7 +52,12 @@ def main() -> None:
         judged[contender.name] = judge(pages, results[contender.name])
         passages[contender.name] = judge_snippets(pages, results[contender.name])
     console.print(tables.overall(judged, results))
-    console.print(tables.by_group("source", pages, judged, lambda page: page.label.source))
+    seen = frozenset() if arguments.folds else seen_sources()
+    if "orchard" in results:
+        console.print(f"orchard: {explain_seen(arguments.folds, seen)}")
+    console.print(
+        tables.by_group("source", pages, judged, lambda page: page.label.source + "*" * (page.label.source in seen))
+    )
     console.print(tables.by_group("page type", pages, judged, lambda page: page.label.page_type))
     console.print(tables.by_group("language", pages, judged, language))
     console.print(tables.snippets(passages))
@@ -66,6 +73,27 @@ def main() -> None:
     if arguments.sandbox:
         variants = [ENGINES.validate_python({"engine": name}) for name in arguments.sandbox]
         console.print(overhead(variants, [page.page for page in pages]))
+
+
+def seen_sources() -> frozenset[str]:
+    """The sources that the shipped model was trained on, by its card."""
+    card = files("pipelines.extract.model").joinpath("shipped", CARD_NAME)
+    if not card.is_file():
+        return frozenset()
+    return frozenset(score.group for score in ExtractorCard.model_validate_json(card.read_bytes()).source_left_out)
+
+
+def marked(source: str, seen: frozenset[str]) -> str:
+    return f"{source}*" if source in seen else source
+
+
+def explain_seen(folds: Path | None, seen: frozenset[str]) -> str:
+    """Whether the model of orchard had seen the pages that it is judged on."""
+    if folds:
+        return f"each page by a model that has seen no page of its site ({folds})"
+    if seen:
+        return "the shipped model; it was trained on pages of sources with a *, new sites fare worse (--folds)"
+    return "the shipped model, which has no card: it may have been trained on these pages (--folds)"
 
 
 def parse_arguments() -> argparse.Namespace:

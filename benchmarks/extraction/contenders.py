@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.extraction.folds import FOLDS, fold_of, model_path
+from pipelines.extract.engines.orchard import assemble, load_classifier
 from pipelines.extract.engines.registry import MODULES, prepare_engine
 from pipelines.extract.labelled import LabelledPage
 from schemas.recipe.extract import OrchardSettings
@@ -37,25 +38,38 @@ def prepare_contenders(names: Sequence[str], folds: Path | None) -> tuple[list[C
     With a folder of models for ``folds``, ``orchard`` is those models, each for the pages whose sites it has not seen.
     """
     ready, left_out = [], []
-    makers = MAKERS if folds is None else {**MAKERS, "orchard": ("orchard", partial(_orchard_by_fold, folds))}
-    for name, (package, prepare) in makers.items():
+    for name, (package, prepare) in {**_orchards(folds), **OTHERS}.items():
         if names and not any(each in name for each in names):
             continue
         try:
             ready.append(Contender(name, f"{package} {version(package)}", prepare()))
-        except (ImportError, KeyError) as error:  # PackageNotFoundError is an ImportError
+        except ImportError as error:  # also if a package's version is not known
             left_out.append(f"{name}: not installed ({error}); {INSTALL}")
     return ready, left_out
+
+
+def _orchards(folds: Path | None) -> "Makers":
+    """Our engine as it runs (with metadata), without metadata, and with Markdown."""
+    engines = {"orchard": {}, "orchard, text alone": None, "orchard, Markdown": {"output_format": "markdown"}}
+    return {name: ("orchard", partial(_by_fold, settings, folds)) for name, settings in engines.items()}
+
+
+def _by_fold(settings: dict[str, object] | None, folds: Path | None) -> Extract:
+    """An engine, or one for each fold of sites; ``None``: the classifier and the text that it keeps, nothing else."""
+    models = [str(model_path(folds, fold)) for fold in range(FOLDS)] if folds else [None]
+    engines = [_text_alone(model) if settings is None else _orchard(model=model, **settings) for model in models]
+    return lambda labelled: engines[fold_of(labelled) if folds else 0](labelled)
+
+
+def _text_alone(model: str | None) -> Extract:
+    settings = OrchardSettings(model=model)
+    classifier = load_classifier(settings)
+    return lambda labelled: assemble(classifier.judge(labelled.page.html), settings)
 
 
 def _orchard(**settings: object) -> Extract:
     engine = prepare_engine(MODULES["orchard"], OrchardSettings.model_validate(settings))
     return lambda labelled: engine(labelled.page.html, labelled.page.url, labelled.page.fetched).text
-
-
-def _orchard_by_fold(folder: Path) -> Extract:
-    engines = [_orchard(model=str(model_path(folder, fold))) for fold in range(FOLDS)]
-    return lambda labelled: engines[fold_of(labelled)](labelled)
 
 
 def _trafilatura(**mode: bool) -> Extract:
@@ -104,8 +118,9 @@ def _boilerpy3() -> Extract:
     return lambda labelled: extractor.get_content(labelled.page.html)
 
 
-MAKERS: dict[str, tuple[str, Callable[[], Extract]]] = {
-    "orchard": ("orchard", _orchard),
+Makers = dict[str, tuple[str, Callable[[], Extract]]]
+"""Name → package, and what prepares it."""
+OTHERS: Makers = {
     "trafilatura": ("trafilatura", _trafilatura),
     "trafilatura, precision": ("trafilatura", partial(_trafilatura, favor_precision=True)),
     "trafilatura, recall": ("trafilatura", partial(_trafilatura, favor_recall=True)),
@@ -115,4 +130,3 @@ MAKERS: dict[str, tuple[str, Callable[[], Extract]]] = {
     "jusText": ("justext", _justext),
     "boilerpy3": ("boilerpy3", _boilerpy3),
 }
-"""Name → package, and what prepares it."""
