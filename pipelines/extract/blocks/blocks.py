@@ -18,6 +18,8 @@ FIRST, BEHIND, CONTAINER, INSIDE = range(4)
 COUNTED = 4
 COLUMNS = COUNTED + COUNTS
 
+MOST_BLOCKS = 200_000
+"""Of a page; text behind them is left out. Real pages have 200, the longest 20,000; features take 1 kB each."""
 BR = TAG["br"]
 
 
@@ -55,7 +57,7 @@ def _find_blocks(source: npt.NDArray[np.uint8], tokens: Table) -> tuple[BlockTab
     texts = 0
     for token in range(count):
         texts += tokens[token, KIND] == TEXT
-    table = np.zeros((texts, COLUMNS), np.int32)
+    table = np.zeros((min(texts, MOST_BLOCKS), COLUMNS), np.int32)
     container = np.empty(count + 1, np.int32)
     container[count] = -1
     size, breaks = 0, 0
@@ -69,6 +71,8 @@ def _find_blocks(source: npt.NDArray[np.uint8], tokens: Table) -> tuple[BlockTab
             if not is_open:
                 if _is_blank(source, start, end):
                     continue
+                if size == MOST_BLOCKS:
+                    break
                 table[size, FIRST] = token
                 table[size, CONTAINER] = container[tokens[token, PARENT]]
                 table[size, INSIDE] = tokens[token, STATES]

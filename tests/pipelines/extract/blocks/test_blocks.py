@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.extract.assemble.text import block_texts
-from pipelines.extract.blocks.blocks import BEHIND, COUNTED, FIRST, Blocks, find_blocks
+from pipelines.extract.blocks.blocks import BEHIND, COUNTED, FIRST, MOST_BLOCKS, Blocks, find_blocks
 from pipelines.extract.blocks.parse import to_source
 from pipelines.extract.blocks.text_measures import (
     CAPITALS,
@@ -70,3 +70,10 @@ def test_words_of_real_pages_are_about_those_that_are_scored(real_pages):
         assert (np.flatnonzero(blocks.of_token >= 0).size > 0) == (len(blocks) > 0)
     assert abs(ours - theirs) < 0.05 * theirs
     assert empty < 100  # of 30,000; some pages have U+3000 in a paragraph of its own.
+
+
+def test_blocks_are_bounded():
+    tokens = tokenize(to_source("<p>a" * (MOST_BLOCKS + 5)))
+    blocks = find_blocks(tokens)
+    assert len(blocks) == MOST_BLOCKS
+    assert int((blocks.of_token >= 0).sum()) == MOST_BLOCKS
