@@ -8,16 +8,18 @@ from pathlib import Path
 import xxhash
 
 PACKAGES = ("schemas", "filters", "pipelines")
+SUFFIXES = (".py", ".npz", ".json", ".txt", ".tab")
+"""Of source files, and of the lists and models that come with them."""
 LIBRARIES = ("apache-beam", "fasttext-numpy2", "numba", "numpy", "pyarrow", "resiliparse", "spacy", "trafilatura")
 
 
 @lru_cache(maxsize=1)
 def code_version() -> str:
-    """The release and a digest of the source files: any change of code is another version."""
+    """The release and a digest of the files of the program: any change of code, list or model is another version."""
     root = Path(__file__).resolve().parents[2]
     digest = xxhash.xxh3_64()
     for package in PACKAGES:
-        for path in sorted((root / package).rglob("*.py")):
+        for path in sorted(path for path in (root / package).rglob("*") if path.suffix in SUFFIXES):
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())
     return f"{version('orchard')}+{digest.hexdigest()}"

@@ -9,7 +9,7 @@ from schemas.document import SourceClass
 from schemas.fingerprint import fingerprint
 from schemas.recipe.decontaminate import Decontaminate
 from schemas.recipe.deduplicate import Deduplicate
-from schemas.recipe.extract import ExtractSettings, TrafilaturaSettings
+from schemas.recipe.extract import ExtractSettings, OrchardSettings
 from schemas.recipe.read import ReadSettings
 from schemas.recipe.write import WriteSettings
 from schemas.step import Step
@@ -32,7 +32,7 @@ class Recipe(StrictModel):
     """How input is read."""
     pages: tuple[PageStep, ...] = ()
     """Rules on a page before its text is extracted, in order."""
-    extract: ExtractSettings = TrafilaturaSettings()
+    extract: ExtractSettings = OrchardSettings()
     """How text is taken out of HTML; inputs that are text already pass by."""
     filters: tuple[FilterStep, ...] = ()
     """Families of measures on the text, in the order in which they decide."""

@@ -51,7 +51,7 @@ def test_a_recipe_loads_with_defaults_and_paths_of_its_folder(write):
     assert language.score == Bound(above=0.65)
     assert c4.sentences == Bound(min=3)
     assert quality.model == path.parent / "models" / "q.bin"
-    assert recipe.extract.engine == "trafilatura"
+    assert recipe.extract.engine == "orchard"
 
 
 def test_every_mistake_is_named_with_line_value_and_way_out(write):
