@@ -23,7 +23,7 @@ from rich.console import Console
 
 from benchmarks.extraction import tables
 from benchmarks.extraction.causes import losses, worst
-from benchmarks.extraction.combine import combined
+from benchmarks.extraction.combine import combined, filtered
 from benchmarks.extraction.contenders import language, prepare_contenders
 from benchmarks.extraction.growth import growth
 from benchmarks.extraction.measure import judge, judge_snippets, run
@@ -67,7 +67,9 @@ def main() -> None:
             console.print(worst(name, pages, results[name], judged, arguments.worst))
     if len(arguments.combine) == 2:
         first, second = arguments.combine
-        console.print(combined(pages, (first, second), (results[first], results[second])))
+        found = (results[first], results[second])
+        console.print(combined(pages, (first, second), found))
+        console.print(filtered(pages, (first, second), found))
     if arguments.growth:
         growth([each for each in contenders if each.name in arguments.growth], console.out)
     if arguments.sandbox:

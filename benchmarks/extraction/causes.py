@@ -72,7 +72,7 @@ def worst(
     table = Table(f"{name}: worst", "source, type", "F1", "P", "R", "cause", "best other", "missing", "too much")
     for score, place in sorted(scored)[:count]:
         page, result = pages[place], results[place]
-        others = {other: each[place] for other, each in judged.items() if other != name}
+        others = {other: each[place] for other, each in judged.items() if not other.startswith(name)}
         best = max(((one.words.f1, other) for other, one in others.items() if one is not None), default=(0.0, "-"))
         table.add_row(
             page.page.url or page.page.id,
