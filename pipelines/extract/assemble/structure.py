@@ -28,6 +28,8 @@ STRONG = frozenset((TAG["b"], TAG["strong"]))
 EMPHASIS = frozenset((TAG["i"], TAG["em"]))
 CODE = frozenset(TAG[name] for name in ("code", "kbd", "samp", "tt"))
 HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+DEEPEST = 48
+"""Levels of structure that are told apart: about 20 of lists. What is deeper only exists to cost memory."""
 MOST_INLINE = 64
 """Elements around a text that are looked at."""
 
@@ -71,7 +73,8 @@ class Page:
             token = self._parents[token]
         for token in reversed(unknown):
             above, tag = self._paths[self._parents[token]], self._tags[token]
-            self._paths[token] = (*above, Place(token, tag)) if tag in STRUCTURAL else above
+            adds = tag in STRUCTURAL and len(above) < DEEPEST
+            self._paths[token] = (*above, Place(token, tag)) if adds else above
         return self._paths[token]
 
     def slice(self, start: int, end: int) -> str:

@@ -189,6 +189,26 @@ def test_any_structure_keeps_its_words_in_order(html: str, links: bool, emphasis
     assert words(texts(result)) == words(to_text(tokens, blocks, keep))
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<ul><li>" * 250 + "<li>x" * 20_000,
+        "<blockquote>" * 500 + "<p>x" * 20_000,
+        "<table><tr><td>" * 150 + "<p>x" * 20_000,
+        "<ol><li><pre>x</pre>" * 200,
+        "<p>" + "<b>x</b> <code>`y</code>" * 20_000,
+        "<table>" + "<tr><td>a<td>b" * 20_000,
+        "<ul>" + "<ul><li>x</ul>" * 20_000,
+        "<pre>" + "``````\n" * 20_000,
+    ],
+)
+def test_hostile_structure_costs_no_more_than_its_size(html: str) -> None:
+    tokens, blocks, keep = parts(html)
+    text = to_markdown(tokens, blocks, keep, links=True, emphasis=True)
+    assert "".join(filter(str.isalpha, text)) == "".join(filter(str.isalpha, to_text(tokens, blocks, keep)))
+    assert len(text) < 100 * len(html) + 1_000
+
+
 def test_real_pages(real_pages: list[Page]) -> None:
     same = 0
     for page in real_pages:
