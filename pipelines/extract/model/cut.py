@@ -7,9 +7,8 @@ from numba import njit
 Probabilities = npt.NDArray[np.float32]
 
 
-SHARE = 0.6
-"""Of the best expected F1, as the least probability of a block that is kept. Half would be right if probabilities were;
-on sites that the model has not seen they are a little too high."""
+SHARE = 0.5
+"""Of the best expected F1, as the least probability of a block that is kept: as theory says, not tuned to any page."""
 
 
 @njit(cache=True, nogil=True)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from pipelines.engine.version import code_version
 from pipelines.extract.model.model_file import write_model
+from pipelines.extract.scoring import Score
 from pipelines.extract.train import card as cards
 from pipelines.extract.train.collect import collect
 from pipelines.extract.train.confidence import calibrate
@@ -52,10 +53,7 @@ def train_extractor(request: ExtractorRequest, report: Report) -> ExtractorCard:
     stack = Stack(examples, request.seed, report)
     probability = stack.cross_validate(report)
     scores = score_pages(examples, probability)
-    confidence = calibrate(
-        np.array([expected for _, expected in scores.values()], np.float32),
-        np.array([score.f1 for score, _ in scores.values()], np.float32),
-    )
+    confidence = calibration(request, examples, scores)
     report("the model itself")
     fitted = stack.fit(stack.teaches)
     left_out = tuple(_left_out(stack, source, report) for source in _sources(examples))
@@ -81,6 +79,21 @@ def train_extractor(request: ExtractorRequest, report: Report) -> ExtractorCard:
     )
     cards.write_card(card, request.out)
     return card
+
+
+def calibration(
+    request: ExtractorRequest, examples: Sequence[Example], scores: dict[int, tuple[Score, float]]
+) -> Floats:
+    """The confidence of the model, float32[2, points]; labels that are only measured on have no part in it.
+
+    Raises ``TrainingError`` where no page that may be trained on has a full text.
+    """
+    own = [score for number, score in scores.items() if examples[number].label.source not in request.only_measure]
+    if not own:
+        raise TrainingError("no page that may be trained on has its full text: there is nothing to calibrate by")
+    return calibrate(
+        np.array([expected for _, expected in own], np.float32), np.array([score.f1 for score, _ in own], np.float32)
+    )
 
 
 def _check_out(request: ExtractorRequest) -> None:
