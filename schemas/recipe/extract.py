@@ -144,8 +144,8 @@ class OrchardSettings(PageLimits):
     fallback: Literal["trafilatura", "none"] = "trafilatura"
     """Who extracts a page that the model is not sure of; none: the model all the same."""
     min_confidence: float = Field(default=0.4, ge=0, le=1)
-    """Pages whose text is expected to have a lower F1 than this go to ``fallback``. The shipped model expects 0.62 of its
-    least certain pages, so the default sends none away: in cross-validation, trafilatura did no better on them."""
+    """Pages whose text is expected to have a lower F1 than this go to ``fallback``. The shipped model expects at least
+    0.62 of every page, so the default sends none away: above that, trafilatura gains under 0.002 in the mean."""
     model: str | None = None
     """File of a model that ``orchard train extractor`` wrote; null: the one that comes with the program."""
 
