@@ -133,7 +133,8 @@ def test_every_cut_is_counted_and_every_document_says_what_it_lost(both):
         Document.model_validate(row)
         lost = row["signals"]["duplicate"]
         size = len(texts[row["doc_id"]].encode())
-        assert (lost["cut_lines_share"] + lost["cut_substrings_share"]) * size == pytest.approx(size - len(row["text"].encode()))
+        share = lost["cut_lines_share"] + lost["cut_substrings_share"]
+        assert share * size == pytest.approx(size - len(row["text"].encode()))
         assert (lost["cut_lines"] + lost["cut_substrings"] == 0) == (row["text"] == texts[row["doc_id"]])
     for row in dropped:
         DroppedDocument.model_validate(row)
