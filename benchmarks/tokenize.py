@@ -15,7 +15,6 @@ import gzip
 import json
 import multiprocessing
 import os
-import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -160,7 +159,8 @@ def measure(model: str, engine: str, threads: int, halves: tuple[list[str], list
     else:
         seconds, ids = measure_ours(model, threads, texts, before if engine == "warm" else [])
     size = sum(len(text.encode()) for text in texts)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    status = Path("/proc/self/status").read_text(encoding="ascii")  # ru_maxrss would be that of the parent, too
+    peak = int(status.split("VmHWM:")[1].split()[0]) / 1e3
     return Measurement(model, engine, threads, size / seconds / 1e6, peak, ids)
 
 

@@ -16,7 +16,7 @@ CODE_POINTS = 0x110000
 SPACE, META = ord(" "), 0x2581
 """SentencePiece writes a space as U+2581; a rule takes the two for one character."""
 
-_CJK_LETTERS = ((0x3041, 0x3097), (0x30A1, 0x30FB), (0x4E00, 0x9FA6), (0xAC00, 0xD7A4))
+_LETTERS = ((0x41, 0x5B), (0x61, 0x7B), (0x3041, 0x3097), (0x30A1, 0x30FB), (0x4E00, 0x9FA6), (0xAC00, 0xD7A4))
 _CJK_MARKS = "、。〈〉《》「」『』【】〔〕！（），．：；？"
 
 
@@ -40,26 +40,32 @@ def by_vocabulary(pieces: Iterable[str]) -> Boundaries:
     over a boundary would be a piece that holds both characters side by side, so none happens; the merges left and right
     of it then do not depend on one another, and each side's come in the same order (by score, then from the left).
     """
-    pairs = {_pair(a, b) for piece in pieces for a, b in pairwise(piece)}
     both = np.ones(CODE_POINTS, np.uint8)
-    return _boundaries(both, both, np.array(sorted(pairs), np.uint64))
+    return _boundaries(both, both, _pairs(pieces))
 
 
-def by_pattern() -> Boundaries:
-    """Boundaries before a space that follows no white space, and before CJK punctuation that follows a CJK letter.
+def by_pattern(added: Iterable[str] = ()) -> Boundaries:
+    """Boundaries before a space after no white space, and after a letter before what is no letter; not in ``added``.
 
     For texts that are split by one of ``PATTERNS`` before they are encoded. None of their alternatives matches a space
-    after something that is no white space, nor punctuation (but the apostrophe) after a letter. So one match ends at
-    the boundary, whatever comes, and the next begins there; and what looks ahead (``\\s+(?!\\S)``, ``\\s++$``) stands
-    after white space only.
+    after something that is no white space. None goes on after a letter but with letters, their marks, or an apostrophe.
+    So one match ends at the boundary, whatever comes, and the next begins there; and what looks ahead (``\\s+(?!\\S)``,
+    ``\\s++$``) stands after white space only. Letters here are those of ASCII and CJK; what follows them is
+    ASCII but the apostrophe, or CJK punctuation. ``added`` are tokens that are looked for before a text is split.
     """
     left, right = np.ones(CODE_POINTS, np.uint8), np.zeros(CODE_POINTS, np.uint8)
     left[[point for point in range(CODE_POINTS) if chr(point).isspace()]] = 0
-    for start, end in _CJK_LETTERS:
+    for start, end in _LETTERS:
         left[start:end] |= 2
+    ended = [point for point in range(ASCII) if not chr(point).isalpha() and point != ord("'")]
+    right[ended + [ord(mark) for mark in _CJK_MARKS]] = 2
     right[SPACE] = 1
-    right[[ord(mark) for mark in _CJK_MARKS]] = 2
-    return _boundaries(left, right, np.zeros(0, np.uint64))
+    return _boundaries(left, right, _pairs(added))
+
+
+def _pairs(texts: Iterable[str]) -> npt.NDArray[np.uint64]:
+    """All pairs of neighbours in the texts, sorted."""
+    return np.array(sorted({_pair(a, b) for text in texts for a, b in pairwise(text)}), np.uint64)
 
 
 def _pair(a: str, b: str) -> int:

@@ -63,7 +63,7 @@ class TiktokenLibrary:
         """Where its expression splits too, if that is known."""
         if self._encoding._pat_str not in PATTERNS:
             return Whole("what it splits texts by is not known to be safe")
-        return Cuttable(by_pattern(), "cut before spaces and after CJK letters, where its expression splits too")
+        return Cuttable(by_pattern(), "cut before spaces and after letters, where its expression splits too")
 
     def encode(self, texts: list[str]) -> list[list[int]]:
         """The ids of each text."""

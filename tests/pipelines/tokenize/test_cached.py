@@ -150,7 +150,6 @@ UNKNOWN = {"type": "Split", "pattern": {"Regex": ".  "}, "behavior": "Isolated",
     (SentencePieceLibrary(sentencepiece_model(remove_extra_whitespaces=True), "u"), "takes spaces out"),
     (SentencePieceLibrary(sentencepiece_model(treat_whitespace_as_suffix=True), "u"), "after words"),
     (changed({"added_tokens": [ADDED | {"rstrip": True}]}), "beside an added token"),
-    (changed({"added_tokens": [ADDED | {"content": "end of text"}]}), "holds a space"),
     (changed({"normalizer": {"type": "Lowercase"}}), "normalises"),
     (changed({"pre_tokenizer": PREFIXED}), "not known"),
     (changed({"pre_tokenizer": UNKNOWN}), "not known"),
@@ -169,6 +168,9 @@ def test_added_tokens_are_found_as_by_the_library():
     assert isinstance(library.cutting(), Cuttable)
     check(CachedTokenizer(library), ["a <x> b", "<x><x>", " <x", "e\u0301 <x>e\u0301", *sentences(4)])
     assert library.encode(["<x>"]) == [[900]]
+    spaced = changed({"added_tokens": [ADDED | {"content": "<|end of.text，|>"}]})
+    assert spaced.encode(["<|end of.text，|>"]) == [[900]]
+    check(CachedTokenizer(spaced), ["the end<|end of.text，|>the end of.text", "a <|end of.text，|", *sentences(4)])
 
 
 def test_user_defined_pieces_are_never_cut():

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 
 import pytest
 from hypothesis import example, given
@@ -12,6 +13,8 @@ from pipelines.tokenize.export import hugging_face_json
 from pipelines.tokenize.libraries.huggingface import HuggingFaceLibrary
 from pipelines.tokenize.libraries.library import Cuttable
 from pipelines.tokenize.libraries.sentencepiece import SentencePieceLibrary
+from pipelines.tokenize.train import train_model
+from schemas.tokenizer import TokenizerSettings
 from tests.support.tokenizers import WORDS, sentencepiece_model, sentences
 
 MODEL = SentencePieceLibrary(sentencepiece_model(), "small")
@@ -65,3 +68,22 @@ def test_the_export_can_be_cut_too():
 def test_a_model_that_cannot_be_exported_says_why(change):
     with pytest.raises(TokenizerError, match="cannot be exported with the same ids"):
         hugging_face_json(SentencePieceLibrary(sentencepiece_model(**change), "other"))
+
+
+def runs() -> SentencePieceLibrary:
+    """A model with pieces that overlap with themselves: runs of one character, and of two in turn."""
+    choice = random.Random(0)
+    texts = ["".join(choice.choice("ab=") * choice.randint(1, 9) for _ in range(30)) for _ in range(200)]
+    texts += ["ab" * choice.randint(1, 20) + "a" * choice.randint(0, 3) for _ in range(300)]
+    return SentencePieceLibrary(train_model(texts, TokenizerSettings(vocab_size=420, max_piece_length=12)), "runs")
+
+
+RUNS = runs()
+RUNS_EXPORTED = HuggingFaceLibrary(hugging_face_json(RUNS), "runs")
+
+
+@given(st.lists(st.text("ab=", max_size=60), max_size=20))
+@example([part * count for part in ("a", "=", "ab", "ba", "aab", "abab=") for count in range(50)])
+def test_pieces_that_overlap_with_themselves(texts):
+    assert sum(piece.strip("a") == "" and len(piece) > 2 for piece in RUNS.pieces()) > 2
+    assert RUNS_EXPORTED.encode(texts) == RUNS.encode(texts)
