@@ -26,7 +26,7 @@ from benchmarks.extraction.causes import losses, worst
 from benchmarks.extraction.combine import combined, filtered
 from benchmarks.extraction.contenders import language, prepare_contenders
 from benchmarks.extraction.growth import growth
-from benchmarks.extraction.measure import judge, judge_snippets, run
+from benchmarks.extraction.measure import judge, judge_snippets, run, true_bags
 from benchmarks.extraction.overhead import overhead
 from pipelines.extract.engines.registry import MODULES
 from pipelines.extract.labelled import LabelledPage, read_labelled
@@ -47,9 +47,10 @@ def main() -> None:
         console.print(f"left out: {message}")
     console.print("; ".join(sorted({contender.package for contender in contenders})))
     results, judged, passages = {}, {}, {}
+    truths = true_bags(pages)
     for contender in contenders:
         results[contender.name] = run(contender, pages)
-        judged[contender.name] = judge(pages, results[contender.name])
+        judged[contender.name] = judge(truths, results[contender.name])
         passages[contender.name] = judge_snippets(pages, results[contender.name])
     console.print(tables.overall(judged, results))
     seen = frozenset() if arguments.folds else seen_sources()

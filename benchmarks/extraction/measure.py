@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from benchmarks.extraction.contenders import Contender
 from pipelines.extract.labelled import LabelledPage
 from pipelines.extract.scoring import (
+    Bag,
     Score,
     Snippets,
     bag_of_characters,
@@ -62,18 +63,21 @@ def _extract(contender: Contender, labelled: LabelledPage) -> Result:
     return Result(text or "", 1e3 * (time.process_time() - started), error)
 
 
-def judge(pages: Iterable[LabelledPage], results: Iterable[Result]) -> list[Judged | None]:
+def true_bags(pages: Iterable[LabelledPage]) -> list[tuple[Bag, ...] | None]:
+    """What ``judge`` compares with, counted once for all engines; None where the full text is not known."""
+    return [_bags(page.label.text) if page.label.has_full_text else None for page in pages]
+
+
+def judge(truths: Iterable[tuple[Bag, ...] | None], results: Iterable[Result]) -> list[Judged | None]:
     """Scores where the full text is known, None elsewhere."""
     return [
-        judge_text(result.text, page.label.text) if page.label.has_full_text else None
-        for page, result in zip(pages, results, strict=True)
+        None if truth is None else Judged(*map(compare, _bags(result.text), truth))
+        for truth, result in zip(truths, results, strict=True)
     ]
 
 
-def judge_text(found: str, true: str) -> Judged:
-    """All scores of one text."""
-    bags = (bag_of_words, bag_of_runs, bag_of_characters)
-    return Judged(*(compare(bag(found), bag(true)) for bag in bags))
+def _bags(text: str) -> tuple[Bag, ...]:
+    return bag_of_words(text), bag_of_runs(text), bag_of_characters(text)
 
 
 def judge_snippets(pages: Iterable[LabelledPage], results: Iterable[Result]) -> list[Snippets]:
