@@ -3,11 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
+from itertools import count
 
 from pipelines.extract.assemble.structure import LI, OL, QUOTE, Page, Place
-from pipelines.extract.blocks.tokens import KIND, MATCH, NUMBER, OPEN, PARENT
 
 START_NUMBER = re.compile(r"""\sstart\s*=\s*["']?(\d{1,8})(?!\d)""", re.IGNORECASE)
 
@@ -99,10 +97,7 @@ def _mark(layout: _Layout, around: tuple[Place, ...], item: Place, of: Place) ->
 
 def _number(layout: _Layout, item: Place, of: Place) -> int:
     if of.token not in layout.numbers:
-        table = layout.page.tokens.table
-        inside = table[of.token : int(table[of.token, MATCH])]
-        items = np.flatnonzero((inside[:, KIND] == OPEN) & (inside[:, NUMBER] == LI) & (inside[:, PARENT] == of.token))
         start = START_NUMBER.search(layout.page.tag(of.token))
-        first = int(start[1]) if start else 1
-        layout.numbers[of.token] = {of.token + place: first + count for count, place in enumerate(items.tolist())}
+        items = layout.page.children(of.token)
+        layout.numbers[of.token] = dict(zip(items, count(int(start[1]) if start else 1), strict=False))
     return layout.numbers[of.token].get(item.token, 1)

@@ -79,7 +79,7 @@ def _table(page: Page, table: int, blocks: list[int]) -> Iterator[Piece]:
     for block in blocks:
         text = to_inline(page.runs(block))
         cells.setdefault(page.path(block)[-1].token, []).append(text)
-    rows = to_rows(page, table, cells)
+    rows = to_rows(page, cells)
     path = page.path(blocks[0])
     if rows is None:
         for block in blocks:

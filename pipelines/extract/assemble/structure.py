@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-from numba import njit
 
+from pipelines.extract.assemble.block_bytes import Keep, write_blocks
 from pipelines.extract.assemble.inline import Run
 from pipelines.extract.blocks import tags
-from pipelines.extract.blocks.blocks import BEHIND, CONTAINER, FIRST, Blocks, BlockTable
-from pipelines.extract.blocks.markup import is_space
-from pipelines.extract.blocks.parse import Source
-from pipelines.extract.blocks.tags import TAG
-from pipelines.extract.blocks.tokens import END, KIND, NUMBER, OPEN, PARENT, START, STATES, TEXT, Table, Tokens
+from pipelines.extract.blocks.blocks import BEHIND, CONTAINER, FIRST, Blocks
+from pipelines.extract.blocks.tags import NAMES, TAG
+from pipelines.extract.blocks.tokens import END, KIND, NUMBER, OPEN, PARENT, START, TEXT, Tokens
 
 LISTS = frozenset(TAG[name] for name in ("ul", "ol", "menu", "dir"))
 CELLS = frozenset((TAG["td"], TAG["th"]))
@@ -23,6 +20,7 @@ HEADINGS: Mapping[int, int] = {TAG[f"h{level}"]: level for level in range(1, 7)}
 LI, OL, QUOTE, TABLE, TR = (TAG[name] for name in ("li", "ol", "blockquote", "table", "tr"))
 PRE_TAGS = frozenset((TAG["pre"], TAG["listing"], TAG["xmp"]))
 STRUCTURAL = LISTS | CELLS | frozenset(HEADINGS) | {LI, QUOTE, TABLE, TR} | PRE_TAGS
+IS_CHILD = np.isin(np.arange(len(NAMES)), [LI, *CELLS])
 BR, A = TAG["br"], TAG["a"]
 STRONG = frozenset((TAG["b"], TAG["strong"]))
 EMPHASIS = frozenset((TAG["i"], TAG["em"]))
@@ -32,9 +30,6 @@ DEEPEST = 48
 """Levels of structure that are told apart: about 20 of lists. What is deeper only exists to cost memory."""
 MOST_INLINE = 64
 """Elements around a text that are looked at."""
-
-
-Keep = npt.NDArray[np.bool_]
 
 
 class Place(NamedTuple):
@@ -61,6 +56,7 @@ class Page:
         self._tags: list[int] = tokens.table[:, NUMBER].tolist()
         self._paths: dict[int, tuple[Place, ...]] = {-1: ()}
         self._source = tokens.source
+        self._children: dict[int, list[int]] | None = None
 
     def path(self, block: int) -> tuple[Place, ...]:
         """The structural elements around a block, the outermost first."""
@@ -76,6 +72,16 @@ class Page:
             adds = tag in STRUCTURAL and len(above) < DEEPEST
             self._paths[token] = (*above, Place(token, tag)) if adds else above
         return self._paths[token]
+
+    def children(self, parent: int) -> list[int]:
+        """The tokens of list items and table cells whose parent is this one, in their order."""
+        if self._children is None:
+            table = self.tokens.table
+            found = np.flatnonzero((table[:, KIND] == OPEN) & IS_CHILD[table[:, NUMBER]])
+            self._children = {}
+            for child, above in zip(found.tolist(), table[found, PARENT].tolist(), strict=True):
+                self._children.setdefault(above, []).append(child)
+        return self._children.get(parent, [])
 
     def slice(self, start: int, end: int) -> str:
         """A part of the page, entities as characters."""
@@ -149,53 +155,3 @@ def _space_between(before: Run, after: Run) -> Run:
 def _characters(source: bytes) -> str:
     text = source.decode("utf-8", "replace")
     return (html.unescape(text) if "&" in text else text).replace("\xa0", " ")
-
-
-@njit(cache=True, nogil=True)
-def write_blocks(  # noqa: PLR0917 (kernel)
-    source: Source, tokens: Table, blocks: BlockTable, of_token: npt.NDArray[np.int32], keep: Keep, shown: int
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    """Texts of kept blocks in a row (uint8); int64[kept, 3]: start, end, whether a state of ``shown`` is in."""
-    places = np.zeros((np.count_nonzero(keep), 3), np.int64)
-    most, count = 0, 0
-    for block in range(len(blocks)):
-        if keep[block]:
-            most += tokens[blocks[block, BEHIND] - 1, END] - tokens[blocks[block, FIRST], START] + 1
-    written = np.empty(most, np.uint8)
-    size = 0
-    for block in range(len(blocks)):
-        if not keep[block]:
-            continue
-        start = size
-        for token in range(blocks[block, FIRST], blocks[block, BEHIND]):
-            if tokens[token, KIND] == OPEN and tokens[token, NUMBER] == BR:
-                written[size] = 0x0A
-                size += 1
-            elif tokens[token, KIND] == TEXT and of_token[token] == block:
-                states = tokens[token, STATES]
-                places[count, 2] |= states & shown
-                if states & tags.SPACE != 0 and size > start and written[size - 1] > 0x20:
-                    written[size] = 0x20
-                    size += 1
-                size = _copy(source, (tokens[token, START], tokens[token, END]), states, written, size)
-        places[count, 0], places[count, 1] = start, size
-        count += 1
-    return written[:size], places
-
-
-@njit(cache=True, nogil=True)
-def _copy(source: Source, span: tuple[int, int], states: int, written: npt.NDArray[np.uint8], size: int) -> int:
-    """Copy a text, each run of white space as one space, but in ``<pre>``; returns the new size."""
-    blank = False
-    for place in range(*span):
-        byte = source[place]
-        if states & tags.PREFORMATTED == 0 and is_space(byte):
-            blank = True
-            continue
-        if blank:
-            written[size] = 0x20
-            size += 1
-        blank = False
-        written[size] = byte
-        size += 1
-    return size

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from pipelines.extract.assemble.structure import CELLS, TABLE, TR, Page, Place
 from pipelines.extract.blocks.tags import TAG
-from pipelines.extract.blocks.tokens import KIND, MATCH, NUMBER, OPEN, PARENT
+from pipelines.extract.blocks.tokens import NUMBER, PARENT
 
 TH = TAG["th"]
 LONGEST_CELL = 400
@@ -24,7 +22,7 @@ def innermost_table(path: Sequence[Place]) -> int | None:
     return None
 
 
-def to_rows(page: Page, table: int, cells: dict[int, list[str]]) -> list[str] | None:
+def to_rows(page: Page, cells: dict[int, list[str]]) -> list[str] | None:
     """Lines of a table, from the texts of its ``cells`` (by their tokens); None if it is a layout.
 
     Rows of which nothing is left are left out; other cells without text stay, so that columns keep their places.
@@ -32,7 +30,8 @@ def to_rows(page: Page, table: int, cells: dict[int, list[str]]) -> list[str] | 
     texts = [" ".join(parts) for parts in cells.values()]
     if max(map(len, texts)) > LONGEST_CELL or max(map(len, cells.values())) > MOST_PARAGRAPHS:
         return None
-    rows = [row for row in _rows(page, table) if any(cell in cells for cell in row)]
+    parents = page.tokens.table[list(cells), PARENT].tolist()
+    rows = [page.children(row) for row in dict.fromkeys(parents)]
     width = max(map(len, rows))
     filled = sum(sum(cell in cells for cell in row) > 1 for row in rows)
     has_header = any(page.tokens.table[cell, NUMBER] == TH for row in rows for cell in row)
@@ -40,16 +39,6 @@ def to_rows(page: Page, table: int, cells: dict[int, list[str]]) -> list[str] | 
         return None
     lines = [_line([" ".join(cells.get(cell, [])) for cell in row], width) for row in rows]
     return [lines[0], _line(["---"] * width, width), *lines[1:]]
-
-
-def _rows(page: Page, table: int) -> list[list[int]]:
-    """The tokens of a table's cells by row, those of tables within it left out."""
-    tokens = page.tokens.table[table : int(page.tokens.table[table, MATCH])]
-    is_cell = (tokens[:, KIND] == OPEN) & np.isin(tokens[:, NUMBER], list(CELLS))
-    found: dict[int, list[int]] = {}
-    for place in np.flatnonzero(is_cell).tolist():
-        found.setdefault(int(tokens[place, PARENT]), []).append(table + place)
-    return list(found.values())
 
 
 def _line(cells: Sequence[str], width: int) -> str:

@@ -199,6 +199,8 @@ def test_any_structure_keeps_its_words_in_order(html: str, links: bool, emphasis
         "<p>" + "<b>x</b> <code>`y</code>" * 20_000,
         "<table>" + "<tr><td>a<td>b" * 20_000,
         "<ul>" + "<ul><li>x</ul>" * 20_000,
+        "<table><tr><td>" + "x<table><tr><td>y</table>" * 10_000,
+        "<ol>" + "<li>x<ol><li>y</ol>" * 10_000,
         "<pre>" + "``````\n" * 20_000,
     ],
 )
