@@ -1,6 +1,5 @@
 """The few elements of a page that say something of it as a whole: their attributes and texts."""
 
-import html
 import re
 from collections.abc import Iterator
 
@@ -10,6 +9,7 @@ from numba import njit, uint64
 
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.attribute_words import Words, word_hash
+from pipelines.extract.blocks.characters import unescape
 from pipelines.extract.blocks.markup import is_space
 from pipelines.extract.blocks.parse import Source
 from pipelines.extract.blocks.tags import FACTS, NAMES, OFFSET, PRIME, TAG, name_hash
@@ -102,7 +102,7 @@ class Element:
             self._attributes = {}
             for name, *values in ATTRIBUTE.findall(self.tag):
                 value = "".join(values)
-                self._attributes.setdefault(name.lower(), html.unescape(value) if "&" in value else value)
+                self._attributes.setdefault(name.lower(), unescape(value))
         return self._attributes
 
     @property
@@ -146,7 +146,7 @@ class PageElements:
     def text_between(self, first: int, behind: int, most: int) -> str:
         """The texts among tokens ``first`` to ``behind``, at most ``most`` bytes of them."""
         text = _text(self.tokens.source, self.tokens.table, (first, behind), most).tobytes().decode("utf-8", "replace")
-        return (html.unescape(text) if "&" in text else text).replace("\xa0", " ").strip()
+        return unescape(text).replace("\xa0", " ").strip()
 
 
 @njit(cache=True, nogil=True)

@@ -15,6 +15,7 @@ from pipelines.extract.metadata.linked_data import LinkedData, read_linked_data
 from pipelines.extract.metadata.names import AUTHOR_NAMES, MODIFIED, PUBLISHED
 from pipelines.extract.metadata.titles import choose_title, site_in_title
 from pipelines.extract.page import Extracted
+from pipelines.read.decode import remove_unsafe
 
 MAX_VALUE = 1_000
 """Characters; longer values are cut."""
@@ -112,8 +113,8 @@ def _host(url: str | None) -> list[str]:
 
 
 def _line(value: str | None) -> str | None:
-    """One line without space around it; nothing where only space is left."""
-    return " ".join(value[:MAX_VALUE].split()) or None if value else None
+    """One line without space around it, and without what is no text (JSON can spell it); None where nothing is left."""
+    return " ".join(remove_unsafe(value[:MAX_VALUE]).split()) or None if value else None
 
 
 def _absolute(address: str | None, base: str | None) -> str | None:

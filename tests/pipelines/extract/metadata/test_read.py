@@ -122,6 +122,12 @@ def test_linked_data(author: object, expected: str | None) -> None:
         assert (found.date, found.author) == ("2020-02-03", expected)
 
 
+def test_what_is_no_text_is_left_out() -> None:
+    statement = r'{"headline": "\ud800A \u0000title", "author": "Anna \udfffSmith", "publisher": "\u0000News"}'
+    found = read(f'<script type="application/ld+json">{statement}</script><meta name=x content="&#{"1" * 5_000};">')
+    assert (found.title, found.author, found.site_name) == ("A title", "Anna Smith", "News")
+
+
 @pytest.mark.parametrize(
     "statement",
     ["", "{", "[" * 100_000, '{"@graph":' * 5_000, '{"@graph": 3}', "null", '{"datePublished": {}}', "[[[[]]]]"],
