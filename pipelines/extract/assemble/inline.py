@@ -18,7 +18,6 @@ AT_START = re.compile(
     re.MULTILINE,
 )
 """Where a line would begin a list, heading, quote, fence, definition, rule or table."""
-SPACE_AROUND = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
 BREAK = "  \n"
 
 
@@ -60,7 +59,7 @@ def _merged(runs: Sequence[Run]) -> list[Run]:
 def _marked(run: Run) -> str:
     if not (run.code or run.strong or run.emphasis or run.link):
         return escape(run.text)
-    before, text, after = SPACE_AROUND.match(run.text).groups()  # pyright: ignore[reportOptionalMemberAccess]
+    text = run.text.strip()
     if not text:
         return run.text
     marked = code_span(text) if run.code and "\n" not in text else escape(text)
@@ -72,7 +71,8 @@ def _marked(run: Run) -> str:
         target = run.link.replace("\\", "%5C").replace("<", "%3C").replace(">", "%3E")
         target = f"<{target}>" if re.search(r"[()\s]", target) else target
         marked = f"[{marked.replace(']', chr(92) + ']')}]({' '.join(target.split())})"
-    return f"{before}{marked}{after}"
+    start = len(run.text) - len(run.text.lstrip())
+    return f"{run.text[:start]}{marked}{run.text[start + len(text) :]}"
 
 
 def escape(text: str) -> str:

@@ -15,8 +15,6 @@ from pipelines.extract.blocks.tokens import Tokens
 
 LANGUAGE = re.compile(r"(?:language|lang|brush|highlight-source)[-:]\s*([\w+#.-]{1,20})")
 FENCE = re.compile("`{3,}")
-CLOSING = re.compile(r"(#+)$")
-"""Hashes at the end of a heading, which would be taken for its end."""
 
 
 def to_markdown(
@@ -68,8 +66,9 @@ def _text(page: Page, block: int) -> Iterator[Piece]:
     text = to_inline(page.runs(block))
     level = next((HEADINGS[place.tag] for place in reversed(path) if place.tag in HEADINGS), 0)
     if level:
-        line = CLOSING.sub(r"\\\1", " ".join(text.split()))
-        text = f"{'#' * level} {line}"
+        line = " ".join(text.split())
+        words = line.rstrip("#")  # Hashes at the end of a heading would be taken for its end.
+        text = f"{'#' * level} {line if words == line else words + chr(92) + line[len(words) :]}"
     if text.strip("# "):
         yield _piece(path, text.split("\n"))
 
@@ -92,7 +91,7 @@ def _fenced(page: Page, token: int, blocks: list[int]) -> list[str]:
     """A ``<pre>`` with its lines as they are; its class or its ``<code>``'s may say which language it is in."""
     text = "\n".join(map(page.text, blocks))
     lines = text.strip("\n").split("\n")
-    language = LANGUAGE.search(page.tag(token)) or LANGUAGE.search(page.tag(token + 1))
+    language = LANGUAGE.search(page.tag(token)) or (page.is_element(token + 1) and LANGUAGE.search(page.tag(token + 1)))
     longest = max(map(len, FENCE.findall(text)), default=2)
     fence = "`" * (longest + 1)
     return [fence + (language[1] if language else ""), *lines, fence]

@@ -1,16 +1,16 @@
 """What each block of a page stands in: lists, quotes, tables, headings, code; the outermost element first."""
 
-import html
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.extract.assemble.block_bytes import Keep, write_blocks
+from pipelines.extract.assemble.block_bytes import Keep, characters, write_blocks
 from pipelines.extract.assemble.inline import Run
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.blocks import BEHIND, CONTAINER, FIRST, Blocks
+from pipelines.extract.blocks.characters import unescape
 from pipelines.extract.blocks.tags import NAMES, TAG
 from pipelines.extract.blocks.tokens import END, KIND, NUMBER, OPEN, PARENT, START, TEXT, Tokens
 
@@ -28,6 +28,8 @@ CODE = frozenset(TAG[name] for name in ("code", "kbd", "samp", "tt"))
 HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 DEEPEST = 48
 """Levels of structure that are told apart: about 20 of lists. What is deeper only exists to cost memory."""
+LONGEST_TARGET = 2_000
+"""Characters of a link's address; longer ones are data."""
 MOST_INLINE = 64
 """Elements around a text that are looked at."""
 
@@ -57,6 +59,7 @@ class Page:
         self._paths: dict[int, tuple[Place, ...]] = {-1: ()}
         self._source = tokens.source
         self._children: dict[int, list[int]] | None = None
+        self._targets: dict[int, str] = {}
 
     def path(self, block: int) -> tuple[Place, ...]:
         """The structural elements around a block, the outermost first."""
@@ -85,7 +88,11 @@ class Page:
 
     def slice(self, start: int, end: int) -> str:
         """A part of the page, entities as characters."""
-        return _characters(self._source[start:end].tobytes())
+        return characters(self._source[start:end].tobytes())
+
+    def is_element(self, token: int) -> bool:
+        """Whether a token begins an element."""
+        return bool(self.tokens.table[token, KIND] == OPEN)
 
     def tag(self, token: int) -> str:
         """An element's start tag as it stands there."""
@@ -95,7 +102,7 @@ class Page:
     def text(self, block: int) -> str:
         """A kept block's text without what it stands in; ``<br>`` are line feeds, in ``<pre>`` those of the source."""
         start, end, _ = self._places[block]
-        return _characters(self._text[start:end])
+        return characters(self._text[start:end])
 
     def runs(self, block: int) -> list[Run]:
         """A kept block's text by what it stands in."""
@@ -130,15 +137,23 @@ class Page:
         target = ""
         if self._links and states & tags.LINK:
             link = next((token for token in around if self._tags[token] == A), None)
-            found = HREF.search(self.tag(link)) if link is not None else None
-            target = html.unescape("".join(filter(None, found.groups()))).strip() if found else ""
+            target = self._target(link) if link is not None else ""
         return Run(
             text,
             code=bool(within & CODE),
             strong=self._emphasis and bool(within & STRONG),
             emphasis=self._emphasis and bool(within & EMPHASIS),
-            link="" if target.lower().startswith("javascript:") else target,
+            link=target,
         )
+
+    def _target(self, link: int) -> str:
+        """Where a link leads; empty where that is no address."""
+        if link not in self._targets:
+            found = HREF.search(self.tag(link))
+            target = unescape("".join(filter(None, found.groups()))).strip() if found else ""
+            is_address = len(target) <= LONGEST_TARGET and not target.lower().startswith("javascript:")
+            self._targets[link] = target if is_address else ""
+        return self._targets[link]
 
 
 def _space_between(before: Run, after: Run) -> Run:
@@ -150,8 +165,3 @@ def _space_between(before: Run, after: Run) -> Run:
         emphasis=before.emphasis and after.emphasis,
         link=before.link if before.link == after.link else "",
     )
-
-
-def _characters(source: bytes) -> str:
-    text = source.decode("utf-8", "replace")
-    return (html.unescape(text) if "&" in text else text).replace("\xa0", " ")

@@ -25,7 +25,8 @@ def innermost_table(path: Sequence[Place]) -> int | None:
 def to_rows(page: Page, cells: dict[int, list[str]]) -> list[str] | None:
     """Lines of a table, from the texts of its ``cells`` (by their tokens); None if it is a layout.
 
-    Rows of which nothing is left are left out; other cells without text stay, so that columns keep their places.
+    Rows of which nothing is left are left out; other cells without text stay, so that columns keep their places. Rows
+    end with their own last cell, as Markdown allows: filled up to the widest one, a page of 80 kB could make 100 MB.
     """
     texts = [" ".join(parts) for parts in cells.values()]
     if max(map(len, texts)) > LONGEST_CELL or max(map(len, cells.values())) > MOST_PARAGRAPHS:
@@ -33,14 +34,16 @@ def to_rows(page: Page, cells: dict[int, list[str]]) -> list[str] | None:
     parents = page.tokens.table[list(cells), PARENT].tolist()
     rows = [page.children(row) for row in dict.fromkeys(parents)]
     width = max(map(len, rows))
+    if width < 2 or len(rows) < 2:
+        return None
     filled = sum(sum(cell in cells for cell in row) > 1 for row in rows)
     has_header = any(page.tokens.table[cell, NUMBER] == TH for row in rows for cell in row)
-    if width < 2 or len(rows) < 2 or (2 * filled < len(rows) and not has_header):
+    if 2 * filled < len(rows) and not has_header:
         return None
-    lines = [_line([" ".join(cells.get(cell, [])) for cell in row], width) for row in rows]
-    return [lines[0], _line(["---"] * width, width), *lines[1:]]
+    first, *others = ([" ".join(cells.get(cell, [])) for cell in row] for row in rows)
+    header = first + [""] * (width - len(first))
+    return [_line(header), _line(["---"] * width), *map(_line, others)]
 
 
-def _line(cells: Sequence[str], width: int) -> str:
-    texts = [" ".join(cell.split()).replace("|", "\\|") for cell in cells]
-    return "| " + " | ".join([*texts, *[""] * (width - len(texts))]) + " |"
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in cells) + " |"

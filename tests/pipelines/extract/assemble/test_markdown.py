@@ -146,6 +146,22 @@ def test_links_and_emphasis_are_optional() -> None:
     assert parsed(markdown(html, links=True, emphasis=True)) == [("paragraph", "a b c de")]
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<h1>" + "#" * 300_000 + "a", "# " + "#" * 300_000 + "a"),
+        ("<h1>a #b ##", "# a #b \\##"),
+        ("<p>a&nbsp;<b> b </b>c", "a **b** c"),
+    ],
+)
+def test_marks_at_ends(html: str, expected: str) -> None:
+    assert markdown(html, emphasis=True) == expected
+
+
+def test_the_language_of_code_is_not_read_from_the_code() -> None:
+    assert markdown("<pre>lang: python</pre>") == "```\nlang: python\n```"
+
+
 def test_inline_code() -> None:
     assert markdown("<p>use <code>a `b` <i>c</i></code>.") == "use ``a `b` c``."
 
@@ -202,6 +218,12 @@ def test_any_structure_keeps_its_words_in_order(html: str, links: bool, emphasis
         "<table><tr><td>" + "x<table><tr><td>y</table>" * 10_000,
         "<ol>" + "<li>x<ol><li>y</ol>" * 10_000,
         "<pre>" + "``````\n" * 20_000,
+        "<h1>" + "#" * 300_000 + "a",
+        "<ul><li>" * 30 + "<pre><code>x" + " " * 300_000 + "x",
+        "<table><tr>" + "<td>a<td><pre>b</pre>" * 20_000,
+        "<table><tr>" + "<th>a" * 20_000 + "<tr><td>b" * 20_000,
+        "<a href=/ title='" + "t" * 300_000 + "'>" + "<b>x</b> y " * 20_000,
+        "<a href='data:" + "t" * 300_000 + "'>" + "<p>x" * 20_000,
     ],
 )
 def test_hostile_structure_costs_no_more_than_its_size(html: str) -> None:

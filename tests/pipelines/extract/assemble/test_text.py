@@ -19,6 +19,8 @@ from pipelines.extract.blocks.tokens import tokenize
         ("<p>&lt;a&gt; &amp;amp; &eacute; &#20013;&nbsp;x", "<a> &amp; é 中 x"),
         ("<p>a\0b \ud800", "a b �"),
         ("<p>אב<p>ab", "אב\nab"),
+        ("<p>a &am<b>p;</b> b &lt<b>c</b> &#6<i>5;</i>d&<i>amp;</i>", "a &amp; b <c 5;d&amp;"),
+        ("<p>a &#" + "1" * 5_000 + ";", "a �"),
     ],
 )
 def test_text_is_what_a_browser_shows(page, expected):
