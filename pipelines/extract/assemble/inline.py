@@ -18,6 +18,10 @@ AT_START = re.compile(
     re.MULTILINE,
 )
 """Where a line would begin a list, heading, quote, fence, definition, rule or table."""
+BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
+"""What would begin or end the text of a link, unless it is escaped already."""
+UNUSUAL = re.compile(r"[()\s\x00-\x1f\x7f]")
+"""What may only stand in the target of a link that stands in angle brackets."""
 BREAK = "  \n"
 
 
@@ -69,10 +73,16 @@ def _marked(run: Run) -> str:
             marked = f"{mark}{marked}{mark}"
     if run.link:
         target = run.link.replace("\\", "%5C").replace("<", "%3C").replace(">", "%3E")
-        target = f"<{target}>" if re.search(r"[()\s]", target) else target
-        marked = f"[{marked.replace(']', chr(92) + ']')}]({' '.join(target.split())})"
+        target = f"<{target}>" if UNUSUAL.search(target) else target
+        if not run.code:
+            marked = BRACKET.sub(_escaped_once, marked)
+        marked = f"[{marked}]({' '.join(target.split())})"
     start = len(run.text) - len(run.text.lstrip())
     return f"{run.text[:start]}{marked}{run.text[start + len(text) :]}"
+
+
+def _escaped_once(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith("\\") else "\\" + found[0]
 
 
 def escape(text: str) -> str:

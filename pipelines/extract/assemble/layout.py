@@ -60,7 +60,7 @@ def _is_tight(piece: Piece, before: Piece, common: int, marks: str) -> bool:
     if common < len(before.path):
         return piece.lists[common] == before.lists[common]
     # An ordered list cannot follow a line of text at once unless it begins with 1.
-    mark = marks[len(marks) - len(marks.lstrip()) :]
+    mark = marks.lstrip(" >")
     return common > 0 and before.path[common - 1].tag == LI and (not mark[:1].isdigit() or mark[:2] in ("1.", "1)"))
 
 

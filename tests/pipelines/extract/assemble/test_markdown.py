@@ -158,6 +158,27 @@ def test_marks_at_ends(html: str, expected: str) -> None:
     assert markdown(html, emphasis=True) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("a]( b", "/x"), ("a [b] [c", "/x"), ("<code>a]</code>", "/x"), ("a \\", "/x"), ("[]", "/x"),
+        ("a", "/x\x02y"), ("a", "/x\x7fy"), ("a", "/x y"), ("a", "/x)(y"), ("a", "/x&lt;y\\"), ("a", "\x05"),
+    ],
+)  # fmt: skip
+def test_any_link_is_read_as_one(text: str, target: str) -> None:
+    (paragraph,) = SyntaxTreeNode(PARSER.parse(markdown(f"<p><a href='{target}'>{text}</a>", links=True))).children
+    (link,) = paragraph.children[0].children
+    assert link.type == "link"
+    assert inline_text(link) == text.replace("<code>", "").replace("</code>", "")
+
+
+def test_a_list_that_does_not_begin_with_one() -> None:
+    inner = ("ordered_list", ("list_item", ("paragraph", "b")))
+    assert parsed(markdown("<blockquote><ul><li>a<ol start=3><li>b</ol></ul></blockquote>")) == [
+        ("blockquote", ("bullet_list", ("list_item", ("paragraph", "a"), inner)))
+    ]
+
+
 def test_the_language_of_code_is_not_read_from_the_code() -> None:
     assert markdown("<pre>lang: python</pre>") == "```\nlang: python\n```"
 
