@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format lock clean
+.PHONY: help setup demo test fuzz check format lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -12,6 +12,9 @@ demo: setup ## Run the main job on pages that every machine has: the documentati
 
 test: setup ## Run all tests
 	@.venv/bin/pytest
+
+fuzz: setup ## Look for pages that break extraction: new random ones, every array's bounds checked
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=.numba-bounds HYPOTHESIS_PROFILE=explore .venv/bin/pytest -n 0 tests/benchmarks/fuzz -m "not slow"
 
 check: setup ## Lint, formatting and types
 	.venv/bin/ruff check
@@ -26,5 +29,5 @@ lock: setup ## Resolve pyproject.toml anew into requirements.lock (OPTIONS=--upg
 	sh tools/lock.sh $(OPTIONS)
 
 clean: ## Remove .venv and every cache
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis out
+	rm -rf .venv .numba-bounds .pytest_cache .ruff_cache .hypothesis out
 	find . -name __pycache__ -prune -exec rm -rf {} +
