@@ -61,7 +61,7 @@ def test_pages_made_to_break_programs(classifier: BlockClassifier, name: str) ->
 def test_samples_have_text_to_lose() -> None:
     texts = [check_page(page) for page in sample_pages()]
     assert len(texts) >= 4
-    assert all(len(text) > 300 for text in texts)
+    assert all(len(text) > 150 for text in texts)
 
 
 def test_words_that_differ_are_noticed() -> None:
