@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipelines.tokenize.boundaries import PATTERNS
+from pipelines.tokenize.patterns import PATTERNS
 from pipelines.tokenize.cached import CachedTokenizer, flat
 from pipelines.tokenize.libraries.huggingface import HuggingFaceLibrary
 from pipelines.tokenize.libraries.library import Cuttable, Library, Whole
@@ -47,7 +47,7 @@ def test_ids_of_sentencepiece_are_the_same_on_any_text(texts):
     check(SMALL, texts)
 
 
-BYTE_LEVEL = {pattern: HuggingFaceLibrary(data_of(byte_level(pattern)), "small") for pattern in PATTERNS | {None}}
+BYTE_LEVEL = {pattern: HuggingFaceLibrary(data_of(byte_level(pattern)), "small") for pattern in [*PATTERNS, None]}
 
 
 @pytest.mark.parametrize("pattern", [None, *sorted(PATTERNS)], ids=lambda pattern: str(pattern)[-30:])

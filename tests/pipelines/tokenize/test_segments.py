@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filters.lexing.utf8 import utf8
-from pipelines.tokenize.boundaries import CODE_POINTS, Boundaries, by_pattern, by_vocabulary
+from pipelines.tokenize.boundaries import Boundaries, by_pattern, by_vocabulary
 from pipelines.tokenize.cached import _table
+from pipelines.tokenize.kinds import CODE_POINTS
 from pipelines.tokenize.segments import KNOWN, Table, number_segments
 
 CHARACTERS = st.text(
