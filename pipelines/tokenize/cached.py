@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from filters.lexing.growing import GrowingArray
 from filters.lexing.utf8 import utf8
+from pipelines.tokenize.cutting.merging import LEFT, encode_segments
+from pipelines.tokenize.cutting.segments import Numbers, Table, gather, number_segments, place, token_offsets
 from pipelines.tokenize.libraries.library import Cuttable, Library
-from pipelines.tokenize.merging import LEFT, encode_segments
-from pipelines.tokenize.segments import Numbers, Table, gather, number_segments, place, token_offsets
 from pipelines.tokenize.tokenizer import Ids, Integers, Tokens, id_type
 from schemas.fingerprint import fingerprint
 

@@ -7,13 +7,13 @@ from importlib.metadata import version
 import tokenizers
 import xxhash
 
-from pipelines.tokenize.boundaries import META, SPACE, by_pattern, by_vocabulary
+from pipelines.tokenize.cutting.boundaries import META, SPACE, by_pattern, by_vocabulary
+from pipelines.tokenize.cutting.merges import BYTES, Merges, make_merges
+from pipelines.tokenize.cutting.merging import is_word
+from pipelines.tokenize.cutting.patterns import BYTE_LEVEL, PATTERNS, Pattern
+from pipelines.tokenize.cutting.words import Words, words_of
 from pipelines.tokenize.errors import TokenizerError
 from pipelines.tokenize.libraries.library import Cuttable, Whole
-from pipelines.tokenize.merges import BYTES, Merges, make_merges
-from pipelines.tokenize.merging import is_word
-from pipelines.tokenize.patterns import BYTE_LEVEL, PATTERNS, Pattern
-from pipelines.tokenize.words import Words, words_of
 
 Part = Mapping[str, object]
 
@@ -89,7 +89,13 @@ class HuggingFaceLibrary:
         if pattern is None:
             return Whole("what it splits texts by is not known to be safe")
         merges = self._merges_of_bytes(model, steps, words_of(pattern, split_digits=_has(steps, "Digits")), contents)
-        return Cuttable(by_pattern(pattern, contents), "cut where its expression splits, too", merges)
+        boundaries = by_pattern(pattern, contents, self._tokens() if _has(steps, "ByteLevel") else ())
+        return Cuttable(boundaries, "cut where its expression splits, too", merges)
+
+    def _tokens(self) -> list[bytes]:
+        """The bytes of each token whose letters stand for bytes."""
+        byte_of = {letter: byte for byte, letter in enumerate(byte_letters())}
+        return [bytes(byte_of[letter] for letter in name) for name in self._vocabulary if byte_of.keys() >= set(name)]
 
     def _merges_of_bytes(self, model: Part, steps: Sequence[Part], words: Words, added: Sequence[str]) -> Merges | None:
         """None where bytes are no letters of the vocabulary, words need no merges, or an added token may be inside."""

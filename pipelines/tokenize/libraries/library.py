@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipelines.tokenize.boundaries import Boundaries
-from pipelines.tokenize.merges import Merges
+from pipelines.tokenize.cutting.boundaries import Boundaries
+from pipelines.tokenize.cutting.merges import Merges
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from importlib.metadata import version
 import sentencepiece
 import xxhash
 
-from pipelines.tokenize.boundaries import META, SPACE, by_vocabulary
+from pipelines.tokenize.cutting.boundaries import META, SPACE, by_vocabulary
+from pipelines.tokenize.cutting.merges import BYTES, Merges, make_merges
 from pipelines.tokenize.errors import TokenizerError
 from pipelines.tokenize.libraries.library import Cuttable, Whole
 from pipelines.tokenize.libraries.model_file import (
@@ -23,7 +24,6 @@ from pipelines.tokenize.libraries.model_file import (
     ranked_splits,
     read_model,
 )
-from pipelines.tokenize.merges import BYTES, Merges, make_merges
 
 
 class SentencePieceLibrary:

@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.tokenize.kinds import kinds
-from pipelines.tokenize.patterns import Pattern
+from pipelines.tokenize.cutting.kinds import kinds
+from pipelines.tokenize.cutting.patterns import Pattern
 
 
 class Words(NamedTuple):

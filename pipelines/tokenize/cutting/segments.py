@@ -7,9 +7,9 @@ import numpy.typing as npt
 from numba import njit, uint64
 
 from filters.lexing.characters import Bytes, Integers
-from pipelines.tokenize.boundaries import PAIR_SPREAD, Boundaries
-from pipelines.tokenize.characters import Index, Integer, read
-from pipelines.tokenize.kinds import ASCII
+from pipelines.tokenize.cutting.boundaries import PAIR_SPREAD, Boundaries
+from pipelines.tokenize.cutting.characters import Index, Integer, read
+from pipelines.tokenize.cutting.kinds import ASCII
 from pipelines.tokenize.tokenizer import Ids
 
 Numbers = npt.NDArray[np.int32]

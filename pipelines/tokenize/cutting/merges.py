@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.tokenize.kinds import CODE_POINTS
-from pipelines.tokenize.words import EVERYTHING, Words
+from pipelines.tokenize.cutting.kinds import CODE_POINTS
+from pipelines.tokenize.cutting.words import EVERYTHING, Words
 
 FREE: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
 """What no pair is: the mark of a free place."""

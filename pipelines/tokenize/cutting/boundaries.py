@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.tokenize.kinds import ASCII, CODE_POINTS, DIGIT, MARK, kinds
-from pipelines.tokenize.patterns import Pattern
+from pipelines.tokenize.cutting.crossing import cross_characters
+from pipelines.tokenize.cutting.kinds import ASCII, CODE_POINTS, DIGIT, MARK, UNCASED, kinds
+from pipelines.tokenize.cutting.patterns import Pattern
 
 SPACE, META = ord(" "), 0x2581
 """SentencePiece writes a space as U+2581."""
@@ -45,7 +46,7 @@ def by_vocabulary(pieces: Iterable[str]) -> Boundaries:
     return _boundaries(both, both, pairs)
 
 
-def by_pattern(pattern: Pattern, added: Iterable[str] = ()) -> Boundaries:
+def by_pattern(pattern: Pattern, added: Iterable[str] = (), tokens: Iterable[bytes] = ()) -> Boundaries:
     """Boundaries that every expression of `patterns` has whatever comes before and after; none in ``added``.
 
     Each is between two characters that no alternative of the expressions matches side by side, of which the second
@@ -54,7 +55,9 @@ def by_pattern(pattern: Pattern, added: Iterable[str] = ()) -> Boundaries:
     - before a space, after no white space;
     - after a letter, before what is no letter, mark on a letter or apostrophe;
     - after a digit, before what is no number;
-    - after a mark, before a digit; before a letter or white space too where marks lead nothing, but for the apostrophe.
+    - after a mark, before a digit; before a letter or white space too where marks lead nothing, but for the apostrophe;
+    - between two letters of scripts without capitals that stand side by side in none of ``tokens`` (all there are), as
+      in `by_vocabulary`, unless capitals end a word: a word goes on behind such a boundary as it would begin there.
 
     What looks ahead (``\\s+(?!\\S)``, ``\\s++$``) stands after white space only, which is never the first of the two.
     ``added`` are tokens that are looked for before a text is split.
@@ -78,7 +81,13 @@ def by_pattern(pattern: Pattern, added: Iterable[str] = ()) -> Boundaries:
         left[APOSTROPHE] = 1 | 8
         right[letters] |= 16
         right[[ord(c) for c in "\t\n\r"]] |= 16
-    return _boundaries(left, right, _pairs(added))
+    joined = _pairs(added)
+    if tokens and not pattern.cased:
+        crossed = cross_characters(tokens)
+        left[(kind == UNCASED) & ~crossed.left] |= 32
+        right[(kind == UNCASED) & ~crossed.right] |= 32
+        joined |= crossed.pairs
+    return _boundaries(left, right, joined)
 
 
 Pairs = set[tuple[int, int]]

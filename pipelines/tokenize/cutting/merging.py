@@ -6,11 +6,11 @@ import numpy as np
 from numba import njit, uint64
 
 from filters.lexing.characters import Bytes, Integers
-from pipelines.tokenize.boundaries import SPACE
-from pipelines.tokenize.characters import Index, Integer, read
-from pipelines.tokenize.kinds import CASED, DIGIT, LOWER, UPPER
-from pipelines.tokenize.merges import FREE, SPREAD, Merges, Symbols
-from pipelines.tokenize.words import Words
+from pipelines.tokenize.cutting.boundaries import SPACE
+from pipelines.tokenize.cutting.characters import Index, Integer, read
+from pipelines.tokenize.cutting.kinds import CASED, DIGIT, LOWER, UPPER
+from pipelines.tokenize.cutting.merges import FREE, SPREAD, Merges, Symbols
+from pipelines.tokenize.cutting.words import Words
 
 MOST_BYTES: Final = 512
 """Longer segments are left to the library: work grows with the square of their length here."""
