@@ -15,6 +15,8 @@ from pipelines.mix.stages.strata import StrataStage
 from schemas.fingerprint import fingerprint
 
 ONE = Bucket(0, 1)
+PHASES_OF_PLAN = 3
+"""The first so many end with the plan, before a token moves."""
 
 
 def mix_phases(setting: Setting) -> tuple[Phase, ...]:

@@ -8,20 +8,22 @@ from rich.console import Console
 
 from pipelines.engine.finished import Finished, find_finished
 from pipelines.engine.job import RunError, RunOptions, run_job
-from pipelines.engine.outputs.files import exists, read_bytes, remove
+from pipelines.engine.outputs.files import exists, list_files, read_bytes, remove
 from pipelines.engine.outputs.layout import Layout
+from pipelines.engine.outputs.records import ForeignOutputError
 from pipelines.engine.phase import Phase
 from pipelines.engine.shard import make_shards
 from pipelines.engine.stage import AnyStage
 from pipelines.engine.version import code_version, environment
 from pipelines.job.manifests import stage_manifests, write_manifests
-from pipelines.mix.chain import mix_phases
+from pipelines.mix.chain import PHASES_OF_PLAN, mix_phases
 from pipelines.mix.inputs import find_token_shards, frame_ids
-from pipelines.mix.setting import PACKED, Setting, Vocabulary
+from pipelines.mix.setting import PACKED, Setting, Vocabulary, load_plan
 from pipelines.mix.stages.report import REPORT
 from pipelines.tokenize.open import open_tokenizer
 from schemas.fingerprint import fingerprint
 from schemas.manifest import EngineRecord, Manifest, RunFacts, Timings, merged
+from schemas.mix_plan import MixPlan
 from schemas.mix_report import MixReport
 from schemas.recipe.mixture import Mixture
 
@@ -65,7 +67,12 @@ def plan_mix(mixture: Mixture, inputs: Sequence[str], tokenizer: str, out: str) 
         buckets,
     )
     layout, phases = Layout(out), mix_phases(setting)
-    return MixJob(setting, layout, phases, find_finished(layout, phases))
+    try:
+        return MixJob(setting, layout, phases, find_finished(layout, phases))
+    except ForeignOutputError as error:
+        raise ForeignOutputError(
+            f"{out} holds a mixture of other token shards, stages or budgets: choose another --out, or remove it"
+        ) from error
 
 
 def run_mix(job: MixJob, options: RunOptions, console: Console) -> Manifest:
@@ -81,6 +88,7 @@ def run_mix(job: MixJob, options: RunOptions, console: Console) -> Manifest:
         console.print(f"nothing to do: {job.layout.out} holds this mixture of these token shards")
         return Manifest.model_validate_json(read_bytes(manifest))
     remove(manifest)  # it would describe a mixture of old and new files
+    _remove_stale(job)
     done = {stage.name: job.done.total(stage.name) - job.done.todo(stage.name) for stage in job.stages}
     if any(done.values()):
         known = ", ".join(f"{stage} {count}/{job.done.total(stage)}" for stage, count in done.items())
@@ -99,9 +107,28 @@ def run_mix(job: MixJob, options: RunOptions, console: Console) -> Manifest:
     return whole
 
 
+def count_only(job: MixJob, options: RunOptions, console: Console) -> MixPlan:
+    """Run as far as the plan; a later `run_mix` goes on from there. Raises RunError."""
+    phases = job.phases[:PHASES_OF_PLAN]
+    done = find_finished(job.layout, phases)
+    if done.unfinished:
+        run_job(job.layout, done, options, console)
+    return load_plan(job.layout)
+
+
 def load_report(layout: Layout) -> MixReport:
     """The report of a finished run."""
     return MixReport.model_validate_json(read_bytes(layout.uri(REPORT)))
+
+
+def _remove_stale(job: MixJob) -> None:
+    """Remove packed files of an earlier recipe: a loader would read them with the others."""
+    current = {output.path for record in job.done.of_stage("mix-pack") for output in record.outputs}
+    for part in job.setting.parts:
+        folder = f"{PACKED}/{part.name}"
+        for name in list_files(job.layout.uri(folder), ".parquet"):
+            if f"{folder}/{name}" not in current:
+                remove(job.layout.uri(f"{folder}/{name}"))
 
 
 def _facts(setting: Setting, options: RunOptions) -> RunFacts:
