@@ -134,7 +134,7 @@ def _plan_sample(
 
 def arc_of(read: ReadStratum) -> Arc:
     """The documents that a part reads of a stratum."""
-    return Arc(read.start, read.turns, read.span, read.skipped, read.fraction)
+    return Arc(read.start, read.turns, read.span, read.skipped, read.fraction, read.longest)
 
 
 def _read(stratum: str, taken: Taken) -> ReadStratum:
@@ -146,6 +146,7 @@ def _read(stratum: str, taken: Taken) -> ReadStratum:
         span=arc.span,
         skipped=arc.skipped,
         fraction=arc.fraction,
+        longest=arc.longest,
         tokens=taken.tokens,
         documents=taken.documents,
     )

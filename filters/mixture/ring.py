@@ -14,6 +14,10 @@ MOST_SKIPPED = 256
 """Documents that are passed over because what is left of a budget is smaller."""
 ENOUGH = 1e-4
 """Of a budget may be left without looking for documents that still fit."""
+LARGEST_SHARE = 0.1
+"""Of a sample's tokens of a stratum may be one document's; in a larger sample, longer documents are taken too."""
+_COARSE = 31
+"""Bits of a span that play no part in how long a document may be."""
 
 
 class Documents(NamedTuple):
@@ -31,6 +35,9 @@ class Documents(NamedTuple):
 
 class Ring(Protocol):
     """A stratum, in parts of equal size by key, so that it need not be in memory."""
+
+    longest: int
+    """Tokens of its longest document."""
 
     tokens: Integers
     """int64[parts], a power of two of them: tokens in each."""
@@ -53,6 +60,8 @@ class Arc:
     """Keys inside the span that are left out."""
     fraction: float = 0.0
     """Tokens of the span as a part of the ring."""
+    longest: int | None = None
+    """Longer documents are left out; None: there is no limit."""
 
     @property
     def end(self) -> int:
@@ -64,13 +73,16 @@ class Arc:
         """How often it reads the ring."""
         return self.turns + self.fraction
 
-    def copies(self, keys: Keys) -> Integers:
+    def copies(self, documents: Documents) -> Integers:
         """int64: how often it reads each document."""
-        return self.turns + self.in_span(keys).astype(np.int64)
+        return self.turns + self.in_span(documents).astype(np.int64)
 
-    def in_span(self, keys: Keys) -> np.ndarray:
+    def in_span(self, documents: Documents) -> np.ndarray:
         """bool: whether a document is read once more than ``turns``."""
-        inside = (keys - np.uint64(self.start)) & np.uint64(RING - 1) < np.uint64(self.span)
+        keys, lengths = documents
+        inside = _places(keys, self.start) < np.uint64(self.span)
+        if self.longest is not None:
+            inside &= lengths <= self.longest
         return inside & ~np.isin(keys, np.array(self.skipped, np.uint64))
 
 
@@ -102,7 +114,7 @@ def take(ring: Ring, start: int, budget: int) -> Taken:
             continue
         part = ring.read(first) if some is None else some
         is_taken, left = _fitting(part.lengths, left, int(ENOUGH * wanted), MOST_SKIPPED - len(skipped))
-        places = (part.keys - np.uint64(start)) & np.uint64(RING - 1)
+        places = _places(part.keys, start)
         skipped += [int(place) for place in places[: len(is_taken)][~is_taken]]
         if is_taken.any():
             documents += int(is_taken.sum())
@@ -113,36 +125,67 @@ def take(ring: Ring, start: int, budget: int) -> Taken:
 
 
 def take_nearest(ring: Ring, of: Arc, budget: int) -> Taken:
-    """Documents of an arc from its start on, each in turn and once, until their tokens are nearest to ``budget``.
+    """Documents of an arc, each once, with tokens as near to ``budget`` as the last of them allows.
 
-    What a smaller budget takes is part of what a larger one takes. ``budget`` is at most what the arc has.
+    They come in an order that no budget changes, so what a smaller one takes is part of what a larger one takes: from
+    the arc's start on, but long ones wait until they are less than about ``LARGEST_SHARE`` of the sample. Memory: a
+    part of the ring, and the documents that wait, at most parts / ``LARGEST_SHARE``.
     """
+    whole = Arc(of.start, 0, RING) if of.turns else of
     total = int(ring.tokens.sum())
-    left = wanted = min(budget, total)
-    documents, span, skipped = 0, 0, () if of.turns else of.skipped
-    parts_with_skipped = {key // (RING // len(ring.tokens)) for key in skipped}
-    for first, last, some in _parts(ring, of.start):
-        part = ring.read(first) if some is None and first in parts_with_skipped else some
-        part = part and _without(part, skipped)
-        tokens, count = _sums(ring, first, part)
-        if tokens <= left:
-            left, documents, span = left - tokens, documents + count, last if count else span
-            continue
-        part = ring.read(first) if part is None else part
-        sums = np.cumsum(part.lengths)
-        count = int((2 * left >= sums + np.append(0, sums[:-1])).sum())  # no farther beyond than short of it
-        if count:
-            left, documents = left - int(sums[count - 1]), documents + count
-            span = (int(part.keys[count - 1]) - of.start) % RING + 1
-        break
-    within = tuple(key for key in skipped if (key - of.start) % RING < span)
-    arc = Arc(of.start, 0, span, within, (wanted - left) / total if total else 0.0)
-    return Taken(arc, wanted - left, documents)
+    left, documents, span = min(budget, total), 0, 0
+    wanted = left
+    if not whole.span or not total:
+        return Taken(Arc(of.start, 0, 0), 0, 0)
+    # The longest document that is taken grows with the span, so that at the end of the arc none is too long.
+    limit = min(RING // 2, max(1, int(LARGEST_SHARE * total), ring.longest * RING // whole.span))
+    needs, lengths = np.zeros(0, np.uint64), np.zeros(0, np.int64)
+    for number, last, some in _parts(ring, of.start):
+        part = ring.read(number) if some is None else some
+        inside = whole.in_span(part)
+        short_enough = np.minimum(_span_for(part.lengths[inside], limit), np.uint64(whole.span))
+        needs = np.concatenate([needs, np.maximum(_places(part.keys[inside], of.start) + np.uint64(1), short_enough)])
+        lengths = np.concatenate([lengths, part.lengths[inside]])
+        chosen, tokens, is_full = _nearest(needs, lengths, last, left)
+        if len(chosen):
+            left, documents, span = left - tokens, documents + len(chosen), int(needs[chosen[-1]])
+        if is_full:
+            break
+        waiting = needs > np.uint64(last)
+        needs, lengths = needs[waiting], lengths[waiting]
+    skipped = tuple(key for key in whole.skipped if (key - of.start) % RING < span)
+    longest = None if span == whole.span else ((span >> _COARSE) * limit) >> (KEY_BITS - _COARSE)
+    return Taken(
+        Arc(of.start, 0, span, skipped, (wanted - left) / total if total else 0.0, longest), wanted - left, documents
+    )
 
 
-def _without(part: Documents, skipped: tuple[int, ...]) -> Documents:
-    stays = ~np.isin(part.keys, np.array(skipped, np.uint64))
-    return Documents(part.keys[stays], part.lengths[stays])
+def _nearest(needs: Keys, lengths: Integers, last: int, left: int) -> tuple[Integers, int, bool]:
+    """Documents that a span up to ``last`` lets in, as far as they bring their tokens nearest to ``left``.
+
+    Returns their positions in order, their tokens, and whether there are more that are not taken. Those that the same
+    span lets in are taken together.
+    """
+    ready = np.flatnonzero(needs <= np.uint64(last))
+    ready = ready[np.lexsort((lengths[ready], needs[ready]))]
+    ends = np.flatnonzero(np.append(np.diff(needs[ready]) > 0, True)[: len(ready)])
+    sums = np.cumsum(lengths[ready])[ends]
+    # A step is taken if it brings them no farther beyond the budget than they were short of it.
+    steps = int((2 * left >= sums + np.append(0, sums[:-1])).sum())
+    if not steps:
+        return ready[:0], 0, len(ends) > 0
+    return ready[: ends[steps - 1] + 1], int(sums[steps - 1]), steps < len(ends)
+
+
+def _span_for(lengths: Integers, limit: int) -> Keys:
+    """uint64: from which span on documents are short enough: ``limit`` is the longest for the whole ring."""
+    steps = -(-(lengths << (KEY_BITS - _COARSE)) // limit)
+    return np.minimum(steps, 1 << (KEY_BITS - _COARSE)).astype(np.uint64) << np.uint64(_COARSE)
+
+
+def _places(keys: Keys, start: int) -> Keys:
+    """uint64: how far from ``start`` keys are."""
+    return (keys - np.uint64(start)) & np.uint64(RING - 1)
 
 
 def _parts(ring: Ring, start: int) -> Iterator[tuple[int, int, Documents | None]]:
