@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from filters.mixture.ring import Arc, Ring, Taken, take, take_nearest
+from filters.mixture.ring import Arc, Ring, Taken
+from filters.mixture.sample import take_nearest
 from filters.mixture.shares import by_temperature, share_out
+from filters.mixture.take import take
 from schemas.mix_plan import MixPlan, PlannedPart, PlannedSource, ReadStratum
 from schemas.recipe.mixture import MixSample, MixStage, Mixture
 

@@ -4,7 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from filters.mixture.ring import RING, take, take_nearest
+from filters.mixture.ring import RING
+from filters.mixture.sample import take_nearest
+from filters.mixture.take import take
 from tests.filters.mixture.rings import MemoryRing, random_ring
 
 seeds = st.integers(0, 2**32)
