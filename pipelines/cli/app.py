@@ -12,6 +12,7 @@ from pipelines.cli import (
     deduplicate,
     demo,
     extract,
+    mix,
     plan,
     rules,
     run,
@@ -36,6 +37,7 @@ app.command("plan")(plan.plan)
 app.command("deduplicate")(deduplicate.deduplicate)
 app.command("demo")(demo.demo)
 app.command("extract")(extract.extract)
+app.command("mix")(mix.mix)
 app.command("validate")(validate.validate)
 app.command("schema")(schema.schema)
 app.command("rules")(rules.rules)
