@@ -31,7 +31,9 @@ def plan(  # noqa: PLR0917
     from pipelines.job.plan import plan_run
     from schemas.recipe.load import load_recipe
 
-    job = plan_run(load_recipe(recipe, changes or []), [*inputs, *(more or [])], out)
-    enough = print_plan(job, workers or os.cpu_count() or 1, Console())
+    loaded = load_recipe(recipe, changes or [])
+    enough = print_plan(
+        loaded, plan_run(loaded, [*inputs, *(more or [])], out), workers or os.cpu_count() or 1, Console()
+    )
     if not enough:
         raise typer.Exit(1)

@@ -9,8 +9,9 @@ DROPPED = "dropped"
 DEAD_LETTERS = "dead-letters"
 MATCHES = "matches"
 BENCHMARKS = "benchmarks"
+TOKENS = "tokens"
 CONTAMINATION_PAGE = "contamination.md"
-FINAL = (KEPT, DROPPED, DEAD_LETTERS, MATCHES, BENCHMARKS)
+FINAL = (KEPT, DROPPED, DEAD_LETTERS, MATCHES, BENCHMARKS, TOKENS)
 """The folders for the user, and the page on benchmarks in the corpus."""
 STAGES = "stages"
 """The folder of what one stage hands the next."""
