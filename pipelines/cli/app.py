@@ -11,6 +11,7 @@ from pipelines.cli import (
     decontaminate,
     deduplicate,
     demo,
+    export,
     extract,
     plan,
     rules,
@@ -34,6 +35,7 @@ app.command("run", context_settings={"ignore_unknown_options": True})(run.run)
 app.command("plan")(plan.plan)
 app.command("deduplicate")(deduplicate.deduplicate)
 app.command("demo")(demo.demo)
+app.command("export")(export.export)
 app.command("extract")(extract.extract)
 app.command("validate")(validate.validate)
 app.command("schema")(schema.schema)
