@@ -10,6 +10,7 @@ from pipelines.engine.outputs.layout import DATA, Layout
 from pipelines.engine.outputs.parquet import row_groups, schema_of
 from pipelines.engine.watch.progress import ProgressLog
 from pipelines.export.tally import Tally
+from pipelines.read.files import InputError
 from schemas.manifest import OutputFile
 from schemas.version import schema_name
 
@@ -26,8 +27,6 @@ class ShardSource:
     uri: str
     progress: ProgressLog
     tally: Tally = field(default_factory=Tally)
-    bytes: int = 0
-    """Read so far, as they are in memory."""
 
     @property
     def schema(self) -> pa.Schema:
@@ -43,10 +42,17 @@ class ShardSource:
         """Row groups with the columns that the contract of the shard is given, and those that are counted."""
         contract = self.contract or ""
         names = dict.fromkeys([*columns[contract], *self.tally.columns(contract)])
-        for batch in row_groups(self.uri, list(names)):
+        for batch in self._read(list(names)):
             yield batch
             self.tally.add(contract, batch)
             self.progress.add(batch.num_rows, batch.nbytes, batch.num_rows)
+
+    def _read(self, columns: list[str]) -> Iterator[pa.RecordBatch]:
+        """Raises InputError for a damaged file: it must not look as if the output could not be written."""
+        try:
+            yield from row_groups(self.uri, columns)
+        except (pa.ArrowException, OSError) as error:
+            raise InputError(f"{self.uri}: cannot be read: {error}. Make it again, or leave it out") from error
 
 
 @dataclass(frozen=True)

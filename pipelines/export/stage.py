@@ -1,4 +1,4 @@
-"""Stage `export`: shards in the format of a trainer; and what is over all of them."""
+"""Stages `export-FORMAT`: shards in the format of a trainer; and what is over all of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ class ExportStage:
 
     format: Format
     fingerprint: str
-    name: str = "export"
+    name: str
+    """With that of the format, so that another one in the same folder is noticed."""
     takes_values: bool = False
 
     def source(self, unit: Shard, upstream: Upstream) -> Source:

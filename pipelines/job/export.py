@@ -49,11 +49,12 @@ def plan_export(name: str, inputs: Sequence[str], out: str, end_id: int | None =
         wanted = " or ".join(_WHAT[each] for each in form.contracts)
         raise ExportError(f"{files[0].uri}: --format {name} is made from {wanted}, not from {_WHAT[contract]}")
     form.check(contract)
-    _refuse_other_runs(out)
     shards = tuple(make_shards(files))
     facts = _facts(form, end_id)
     identity = fingerprint([code_version(), facts.recipe_fingerprint, content(facts.environment)])
-    phases = [Phase((ExportStage(form, identity),), shards)]
+    stage = ExportStage(form, identity, f"export-{form.name}")
+    _refuse_other_runs(out, (stage.name, IndexStage.name))
+    phases = [Phase((stage,), shards)]
     if form.index is not None:
         names = [shard.name for shard in shards]
         phases.append(Phase((IndexStage(form.index, shards, fingerprint([identity, *names])),), (Bucket(0, 1),)))
@@ -124,8 +125,8 @@ def _facts(form: Format, end_id: int | None) -> RunFacts:
     )
 
 
-def _refuse_other_runs(out: str) -> None:
+def _refuse_other_runs(out: str, stages: Sequence[str]) -> None:
     """Raise ForeignOutputError where the folder is that of another run, whose manifest would be overwritten."""
-    others = [name for name in list_files(Layout(out).uri("records"), "") if not name.startswith("export")]
+    others = [name for name in list_files(Layout(out).uri("records"), "") if name not in stages]
     if others:
         raise ForeignOutputError(f"{out} is the folder of another run ({', '.join(others)}); choose another --out")

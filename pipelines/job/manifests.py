@@ -49,7 +49,7 @@ def run_manifest(stages: list[Manifest], facts: RunFacts, peak_memory_bytes: int
     """
     first = stages[0]
     main = (KEPT, TOKENS, DATA)
-    last = next(stage for stage in reversed(stages) if any(output.kind in main for output in stage.outputs))
+    last = next((stage for stage in reversed(stages) if any(output.kind in main for output in stage.outputs)), first)
     return Manifest(
         **dict(facts),
         stage="run",

@@ -78,7 +78,9 @@ def test_megatron_reads_the_sequences(export, table, ids, tmp_path):
     rows = [np.array(row) for row in table_rows(table)]
     write_megatron(rows, np.uint16 if ids == "uint16" else np.int32, own)
     for ending in (".bin", ".idx"):
-        assert digest(Path(own + ending)) == GOLDEN[f"megatron.{ids}{ending}"], f"record tests/golden/exports.json: {ending}"
+        assert digest(Path(own + ending)) == GOLDEN[f"megatron.{ids}{ending}"], (
+            f"put this digest into tests/golden/exports.json: {ending}"
+        )
 
 
 def test_mds_files_are_those_of_its_own_writer(export, table, ids, tmp_path):
@@ -106,7 +108,7 @@ def test_mds_is_read_by_its_library(export, table, ids, tmp_path):
         columns |= {"teacher_token": "ndarray:uint32:64", "teacher_weight": "ndarray:float32:64"}
         assert [sample["teacher_weight"].tolist() for sample in samples] == table.column("teacher_weight").to_pylist()
     content = write_mds(samples, columns, tmp_path / "own")
-    assert xxhash.xxh3_128_hexdigest(content) == GOLDEN[f"mds.{ids}"], "record tests/golden/exports.json"
+    assert xxhash.xxh3_128_hexdigest(content) == GOLDEN[f"mds.{ids}"], "put this digest into tests/golden/exports.json"
 
 
 @pytest.mark.parametrize("name", ["arrayrecord", "mds", "megatron"])
