@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from filters.packing.pieces import Integers, Packing
+from filters.packing.pieces import Integers, Packing, Pieces
 
 Ids = npt.NDArray[np.uint16 | np.uint32]
 NO_TOKEN = -1
@@ -29,42 +29,40 @@ class Frame(NamedTuple):
         return 1 if self.begin == NO_TOKEN else 2
 
 
-def fill(ids: Ids, starts: Integers, lengths: Integers, packing: Packing, shape: tuple[int, Frame]) -> Ids:
-    """The tokens of sequences, one after the other (``[sequences * sequence_length]``, dtype of ``ids``).
+class Texts(NamedTuple):
+    """Documents in one array: the tokens of document d are ``ids[starts[d]:starts[d] + lengths[d]]``."""
 
-    The tokens of document d are ``ids[starts[d]:starts[d] + lengths[d]]``; the packing is of their lengths with the
-    tokens of the frame. ``shape`` is the sequence length and the frame.
+    ids: Ids
+    starts: Integers
+    """int64[documents]"""
+    lengths: Integers
+    """int64[documents]"""
+
+
+def fill(texts: Texts, packing: Packing, sequence_length: int, frame: Frame) -> Ids:
+    """The tokens of sequences, one after the other (``[sequences * sequence_length]``, dtype of the documents).
+
+    The packing is of the documents' lengths with the tokens of the frame.
     """
-    sequence_length, frame = shape
-    found = np.full(packing.sequences * sequence_length, frame.padding, ids.dtype)
-    _fill(ids, starts, lengths, *packing.pieces, packing.first, sequence_length, (frame.begin, frame.end), found)
+    found = np.full(packing.sequences * sequence_length, frame.padding, texts.ids.dtype)
+    _fill(texts, packing.pieces, packing.first, frame, found)
     return found
 
 
 @njit(cache=True, nogil=True)
-def _fill(
-    ids: Ids,
-    starts: Integers,
-    lengths: Integers,
-    document: Integers,
-    offset: Integers,
-    length: Integers,
-    first: Integers,
-    sequence_length: int,
-    around: tuple[int, int],
-    found: Ids,
-) -> None:
-    begin, end = around
-    before = 0 if begin < 0 else 1
-    for sequence in range(len(first) - 1):
-        place = sequence * sequence_length
+def _fill(texts: Texts, pieces: Pieces, first: Integers, frame: Frame, found: Ids) -> None:
+    before = 0 if frame.begin < 0 else 1
+    sequences = len(first) - 1
+    for sequence in range(sequences):
+        place = sequence * (len(found) // sequences)
         for piece in range(first[sequence], first[sequence + 1]):
-            text, of_document = starts[document[piece]], lengths[document[piece]]
-            for token in range(offset[piece], offset[piece] + length[piece]):
+            document = pieces.document[piece]
+            start, end = texts.starts[document] - before, before + texts.lengths[document]
+            for token in range(pieces.offset[piece], pieces.offset[piece] + pieces.length[piece]):
                 if token < before:
-                    found[place] = begin
-                elif token == before + of_document:
-                    found[place] = end
+                    found[place] = frame.begin
+                elif token == end:
+                    found[place] = frame.end
                 else:
-                    found[place] = ids[text + token - before]
+                    found[place] = texts.ids[start + token]
                 place += 1

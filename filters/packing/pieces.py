@@ -43,6 +43,11 @@ class Packing:
         ends = np.concatenate([[0], np.cumsum(self.pieces.length)])
         return ends[self.first[1:]] - ends[self.first[:-1]]
 
+    def part(self, start: int, end: int) -> "Packing":
+        """The sequences from ``start`` to before ``end``."""
+        first, last = self.first[start], self.first[end]
+        return Packing(Pieces(*(column[first:last] for column in self.pieces)), self.first[start : end + 1] - first)
+
     def reordered(self, order: Integers) -> "Packing":
         """The sequences in another order."""
         counts = np.diff(self.first)[order]

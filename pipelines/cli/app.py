@@ -13,6 +13,7 @@ from pipelines.cli import (
     demo,
     export,
     extract,
+    mix,
     plan,
     rules,
     run,
@@ -37,6 +38,7 @@ app.command("deduplicate")(deduplicate.deduplicate)
 app.command("demo")(demo.demo)
 app.command("export")(export.export)
 app.command("extract")(extract.extract)
+app.command("mix")(mix.mix)
 app.command("validate")(validate.validate)
 app.command("schema")(schema.schema)
 app.command("rules")(rules.rules)

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from filters.packing.rows import PackedRows, matrix
+from filters.packing.labels import matrix, next_tokens
+from filters.packing.positions import position_ids, segment_ids
 from pipelines.engine.outputs.files import OutputError
 from pipelines.engine.outputs.local_file import local_output
 from pipelines.export.errors import ExportError
@@ -77,13 +78,14 @@ def _features(batch: pa.RecordBatch) -> Iterator[Mapping[str, "np.ndarray | byte
         for values in zip(*columns, strict=True):
             yield dict(zip(_COLUMNS["document"], (value.as_py() for value in values), strict=True))
         return
-    rows = PackedRows.of(batch)
+    tokens = matrix(batch.column("tokens"))
+    segments = segment_ids(batch, tokens.shape[1])
     columns = {
         "index": batch.column("index").to_numpy()[:, None],
-        "input_ids": rows.tokens,
-        "input_positions": rows.positions,
-        "input_segment_ids": rows.segment_ids,
-        "target_labels": rows.labels,
+        "input_ids": tokens,
+        "input_positions": position_ids(batch, tokens.shape[1]),
+        "input_segment_ids": segments,
+        "target_labels": next_tokens(tokens, segments),
     } | {name: matrix(batch.column(name)) for name in _TEACHER if name in batch.schema.names}  # fmt: skip
     for row in range(batch.num_rows):
         yield {name: values[row] for name, values in columns.items()}

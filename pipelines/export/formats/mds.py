@@ -11,9 +11,10 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import xxhash
 
-from filters.packing.rows import PackedRows, matrix
+from filters.packing.labels import matrix
 from pipelines.engine.outputs.files import atomic_output
 from pipelines.engine.outputs.layout import MDS_INDEX
 from pipelines.export.format import PARTS, Contract, Index, ShardSource, Target
@@ -91,14 +92,16 @@ def _samples(batch: pa.RecordBatch, columns: Sequence[str]) -> Iterator[bytes]:
         for row in zip(*values, strict=True):
             yield np.array([len(value) for value in row], np.uint32).tobytes() + b"".join(row)
         return
-    rows = PackedRows.of(batch)
+    segments = batch.column("segments")
+    first = segments.offsets.to_numpy() - segments.offsets[0].as_py()
+    lengths = pc.struct_field(segments.flatten(), "length").to_numpy()
     lists = {name: matrix(batch.column(name)) for name in columns if name in ("tokens", *_TEACHER)}
     index = batch.column("index").to_numpy()
     for row in range(batch.num_rows):
-        segments = _array(rows.segment_lengths[rows.first_segment[row] : rows.first_segment[row + 1]])
-        plain = {"index": index[row].tobytes(), "segment_lengths": segments}
+        of_row = _array(lengths[first[row] : first[row + 1]])
+        plain = {"index": index[row].tobytes(), "segment_lengths": of_row}
         values = [lists[name][row].tobytes() if name in lists else plain[name] for name in columns]
-        yield np.uint32(len(segments)).tobytes() + b"".join(values)
+        yield np.uint32(len(of_row)).tobytes() + b"".join(values)
 
 
 def _array(values: np.ndarray) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from filters.packing.rows import matrix
+from filters.packing.labels import matrix
 from pipelines.engine.outputs.files import atomic_output
 from pipelines.export.errors import ExportError
 from pipelines.export.format import Contract, Index, ShardSource, Target

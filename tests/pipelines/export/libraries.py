@@ -63,6 +63,6 @@ def write_mds(samples: Sequence[dict[str, object]], columns: dict[str, str], fol
     return (folder / "shard.00000.mds").read_bytes()
 
 
-def table_rows(table: pa.Table) -> list[list[int]]:
+def table_rows(table: pa.RecordBatch) -> list[list[int]]:
     """The ids of every sequence."""
     return table.column("tokens").to_pylist()

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 import xxhash
 
-from filters.packing.rows import PackedRows
+from filters.packing.labels import next_tokens
+from filters.packing.positions import position_ids, segment_ids
 from tests.pipelines.export.libraries import (
     read_array_records,
     read_mds,
@@ -30,7 +31,7 @@ def ids(request) -> str:
 
 
 @pytest.fixture(scope="module")
-def table(ids) -> pa.Table:
+def table(ids) -> pa.RecordBatch:
     vocab_size = VOCABULARIES[ids]
     found = pack(random_documents(100, vocab_size), facts_of(vocab_size), teacher=ids == "uint32")
     assert max(map(max, table_rows(found))) == vocab_size - 1
@@ -47,12 +48,11 @@ def test_array_records_hold_what_a_trainer_feeds(export, table, tmp_path):
     records = list(read_array_records(paths))
     assert [record["input_ids"].tolist() for record in records] == table_rows(table)
     assert [record["index"].tolist() for record in records] == [[row] for row in range(table.num_rows)]
-    (batch,) = table.combine_chunks().to_batches()
-    rows = PackedRows.of(batch)
+    segments = segment_ids(table, 64)
     for name, expected in (
-        ("target_labels", rows.labels),
-        ("input_segment_ids", rows.segment_ids),
-        ("input_positions", rows.positions),
+        ("target_labels", next_tokens(np.array(table_rows(table)), segments)),
+        ("input_segment_ids", segments),
+        ("input_positions", position_ids(table, 64)),
     ):
         assert (np.stack([record[name] for record in records]) == expected).all(), name
         assert records[0][name].dtype == np.int32
@@ -78,9 +78,7 @@ def test_megatron_reads_the_sequences(export, table, ids, tmp_path):
     rows = [np.array(row) for row in table_rows(table)]
     write_megatron(rows, np.uint16 if ids == "uint16" else np.int32, own)
     for ending in (".bin", ".idx"):
-        assert digest(Path(own + ending)) == GOLDEN[f"megatron.{ids}{ending}"], (
-            f"put this digest into tests/golden/exports.json: {ending}"
-        )
+        assert digest(Path(own + ending)) == GOLDEN[f"megatron.{ids}{ending}"], "put it into tests/golden/exports.json"
 
 
 def test_mds_files_are_those_of_its_own_writer(export, table, ids, tmp_path):
@@ -108,7 +106,7 @@ def test_mds_is_read_by_its_library(export, table, ids, tmp_path):
         columns |= {"teacher_token": "ndarray:uint32:64", "teacher_weight": "ndarray:float32:64"}
         assert [sample["teacher_weight"].tolist() for sample in samples] == table.column("teacher_weight").to_pylist()
     content = write_mds(samples, columns, tmp_path / "own")
-    assert xxhash.xxh3_128_hexdigest(content) == GOLDEN[f"mds.{ids}"], "put this digest into tests/golden/exports.json"
+    assert xxhash.xxh3_128_hexdigest(content) == GOLDEN[f"mds.{ids}"], "put it into tests/golden/exports.json"
 
 
 @pytest.mark.parametrize("name", ["arrayrecord", "mds", "megatron"])
