@@ -25,7 +25,7 @@ from schemas.packed_shard import has_teacher
 OPTIONS: Final = "group_size:1,zstd:3"
 """One record a group, or reading one reads its neighbours too: Grain asks for it."""
 _TEACHER: Final = ("teacher_token", "teacher_weight")
-_COLUMNS: Final = {"document": ("text", "doc_id"), "packed": ("index", "tokens", "segments")}
+_COLUMNS: Final = {"document": ("text", "doc_id"), "packed": ("index", "tokens", "length", "segments")}
 
 
 @dataclass(frozen=True)

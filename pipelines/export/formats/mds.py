@@ -4,6 +4,8 @@ The layout is that of mosaicml-streaming 0.13, ``streaming/base/format/mds``; th
 Written here since that package needs PyTorch and an old numpy.
 """
 
+# pyright: reportAttributeAccessIssue=false
+
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
