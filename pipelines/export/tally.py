@@ -3,7 +3,7 @@
 # pyright: reportAttributeAccessIssue=false
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import pyarrow as pa
@@ -30,6 +30,18 @@ class Tally:
         self.documents: dict[str, Counter[str]] = {column: Counter() for column in _OF_DOCUMENTS}
         self.tokens: Counter[str] = Counter()
         self.rows = 0
+
+    @classmethod
+    def of_findings(cls, findings: Iterable[Finding]) -> "Tally":
+        """The counts that `findings` gave to a manifest."""
+        tally = cls()
+        for finding in findings:
+            for column in _OF_DOCUMENTS:
+                if finding.name.startswith(f"{DOCUMENTS}.{column}."):
+                    tally.documents[column][finding.name.removeprefix(f"{DOCUMENTS}.{column}.")] = finding.count
+            if finding.name.startswith(f"{TOKENS}.source."):
+                tally.tokens[finding.name.removeprefix(f"{TOKENS}.source.")] = finding.count
+        return tally
 
     @staticmethod
     def columns(contract: str) -> tuple[str, ...]:

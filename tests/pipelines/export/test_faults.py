@@ -98,7 +98,7 @@ def test_wrong_settings_are_said_before_any_work(shards, tmp_path):
 def test_shards_that_do_not_belong_together_are_refused(export, shards, tmp_path):
     out = str(tmp_path / "out")
     other = write_shards(pack(random_documents(9, 60_000), facts_of(60_000, stage="continued")), tmp_path / "b", 1)
-    with pytest.raises(InputError, match=r"differs from .* in stage \(b'continued', b'core'\)"):
+    with pytest.raises(InputError, match=r"differs from .* in stage \(.*b'continued'"):
         plan_export("mds", [*shards, *other], out)
     foreign = tmp_path / "foreign.parquet"
     pq.write_table(pa.table({"tokens": [[1, 2]]}), foreign)
