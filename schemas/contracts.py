@@ -9,6 +9,7 @@ from schemas.contamination import BenchmarkItemState, ContaminationMatch
 from schemas.document import DeadLetter, Document, DroppedDocument
 from schemas.manifest import Manifest, ShardRecord
 from schemas.recipe.model import Recipe
+from schemas.token_shard import TokenizedDocument
 
 TABLES: Mapping[str, type[BaseModel]] = {
     "document": Document,
@@ -16,6 +17,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "dead-letter": DeadLetter,
     "contamination-match": ContaminationMatch,
     "benchmark-item": BenchmarkItemState,
+    "tokens": TokenizedDocument,
 }
 """Contracts whose files are Parquet, by the name in their metadata."""
 

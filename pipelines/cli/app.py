@@ -19,6 +19,7 @@ from pipelines.cli import (
     rules,
     run,
     schema,
+    tokenize,
     tokenizer,
     train,
     validate,
@@ -45,6 +46,7 @@ app.command("validate")(validate.validate)
 app.command("schema")(schema.schema)
 app.command("rules")(rules.rules)
 app.command("decontaminate")(decontaminate.decontaminate)
+app.command("tokenize")(tokenize.tokenize)
 app.add_typer(benchmarks.app, name="benchmarks")
 app.add_typer(train.app, name="train")
 app.add_typer(tokenizer.app, name="tokenizer")

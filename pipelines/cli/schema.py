@@ -55,7 +55,9 @@ def schema(
 
 def _arrow_schema(name: str, recipe: str) -> "pa.Schema":
     from pipelines.engine.outputs.documents import document_schemas
+    from schemas.arrow import arrow_schema
     from schemas.contamination import item_state_schema, match_schema
+    from schemas.contracts import TABLES
     from schemas.document import dead_letter_schema
     from schemas.recipe.error import RecipeError
     from schemas.recipe.load import load_recipe
@@ -65,6 +67,7 @@ def _arrow_schema(name: str, recipe: str) -> "pa.Schema":
         "dead-letter": dead_letter_schema,
         "contamination-match": match_schema,
         "benchmark-item": item_state_schema,
+        "tokens": lambda: arrow_schema(TABLES["tokens"]),
     }
     if name in alike:
         return alike[name]()

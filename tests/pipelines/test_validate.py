@@ -15,6 +15,7 @@ from pipelines.validate import Passed, validate_path
 from schemas.document import dead_letter_schema, document_id, document_schema, dropped_schema
 from schemas.manifest import Counts, InputFile, Manifest, OutputFile, RunFacts
 from schemas.steps.language import Language
+from schemas.token_shard import token_schema
 from schemas.validation.violation import Violation
 
 NOW = datetime(2024, 7, 31, tzinfo=UTC)
@@ -374,3 +375,28 @@ def test_what_is_nothing_is_said(tmp_path):
     assert violations(tmp_path) == [f"{tmp_path.name}: holds no manifest.json, .parquet or .jsonl file"]
     (tmp_path / "a.txt").write_text("x")
     assert violations(tmp_path / "a.txt")[0].startswith("a.txt: is not of a kind that can be checked: .parquet, .jsonl")
+
+
+def token_shard(path, bits=16, **changes):
+    row = {"doc_id": "ab" * 16, "source": "web", "collection": "docs", "length": 2, "tokens": [7, 9], "uri": None}
+    pq.write_table(pa.Table.from_pylist([row, row | changes], schema=token_schema(bits, "00" * 16)), path)
+    return list(validate_path(str(path)))
+
+
+@pytest.mark.parametrize("bits", [16, 32])
+def test_token_shards_are_checked(tmp_path, bits):
+    assert isinstance(token_shard(tmp_path / "a.parquet", bits)[0], Passed)
+    (wrong,) = token_shard(tmp_path / "a.parquet", bits, length=3)
+    assert (wrong.row, wrong.column, wrong.value) == (1, "length", "3")
+    assert "number of its tokens" in wrong.message
+    (wrong,) = token_shard(tmp_path / "a.parquet", bits, source="wbe")
+    assert (wrong.row, wrong.column) == (1, "source")
+
+
+def test_token_shards_of_wide_ids_are_refused(tmp_path):
+    schema = token_schema(16, "00" * 16)
+    wide = schema.set(4, pa.field("tokens", pa.large_list(pa.int64()), nullable=False))
+    pq.write_table(pa.table({name: [] for name in wide.names}, schema=wide), tmp_path / "a.parquet")
+    (wrong,) = validate_path(str(tmp_path / "a.parquet"))
+    assert wrong.column == "tokens"
+    assert "uint16" in wrong.message

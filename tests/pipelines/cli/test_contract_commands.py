@@ -16,7 +16,7 @@ def orchard(*arguments):
 
 def test_schema_lists_what_there_is():
     names = [line.split()[0] for line in orchard("schema").stdout.splitlines()]
-    tables = ["document", "dropped", "dead-letter", "contamination-match", "benchmark-item"]
+    tables = ["document", "dropped", "dead-letter", "contamination-match", "benchmark-item", "tokens"]
     assert names == [*tables, "manifest", "shard-record", "recipe"]
 
 
