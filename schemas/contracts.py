@@ -8,6 +8,8 @@ from pydantic import BaseModel
 from schemas.contamination import BenchmarkItemState, ContaminationMatch
 from schemas.document import DeadLetter, Document, DroppedDocument
 from schemas.manifest import Manifest, ShardRecord
+from schemas.mix_report import MixReport
+from schemas.recipe.mixture import Mixture
 from schemas.recipe.model import Recipe
 from schemas.token_shard import TokenizedDocument
 
@@ -26,6 +28,8 @@ CONTRACTS: Mapping[str, type[BaseModel]] = {
     "manifest": Manifest,
     "shard-record": ShardRecord,
     "recipe": Recipe,
+    "mixture": Mixture,
+    "mix-report": MixReport,
 }
 """All contracts."""
 

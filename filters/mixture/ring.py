@@ -98,7 +98,7 @@ def take(ring: Ring, start: int, budget: int) -> Taken:
             break
         tokens, count = _sums(ring, first, some)
         if tokens <= left:
-            left, documents, span = left - tokens, documents + count, last
+            left, documents, span = left - tokens, documents + count, last if count else span
             continue
         part = ring.read(first) if some is None else some
         is_taken, left = _fitting(part.lengths, left, int(ENOUGH * wanted), MOST_SKIPPED - len(skipped))
@@ -126,14 +126,14 @@ def take_nearest(ring: Ring, of: Arc, budget: int) -> Taken:
         part = part and _without(part, skipped)
         tokens, count = _sums(ring, first, part)
         if tokens <= left:
-            left, documents, span = left - tokens, documents + count, last
+            left, documents, span = left - tokens, documents + count, last if count else span
             continue
         part = ring.read(first) if part is None else part
         sums = np.cumsum(part.lengths)
         count = int((2 * left >= sums + np.append(0, sums[:-1])).sum())  # no farther beyond than short of it
         if count:
             left, documents = left - int(sums[count - 1]), documents + count
-            span = int((part.keys[count - 1] - np.uint64(of.start)) & np.uint64(RING - 1)) + 1
+            span = (int(part.keys[count - 1]) - of.start) % RING + 1
         break
     within = tuple(key for key in skipped if (key - of.start) % RING < span)
     arc = Arc(of.start, 0, span, within, (wanted - left) / total if total else 0.0)

@@ -31,7 +31,8 @@ def allocate(sizes: npt.NDArray[np.int64], budget: int, temperature: float) -> n
 
     A stratum gives no more than it has; what is left of its share goes to the others in the same proportion.
     """
-    return share_out(by_temperature(sizes, temperature), sizes.astype(np.float64), budget)
+    bytes_of = sizes.astype(np.float64)
+    return share_out(by_temperature(bytes_of, temperature), bytes_of, budget)
 
 
 def cutoffs(by_bin: npt.NDArray[np.int64], wanted: npt.NDArray[np.float64]) -> Integers:

@@ -14,6 +14,8 @@ from pipelines.export.errors import ExportError
 from pipelines.export.formats import arrayrecord
 from pipelines.job.export import plan_export
 from pipelines.read.files import InputError
+from pipelines.validate import Passed, validate_path
+from schemas.validation.violation import Violation
 from tests.pipelines.tokenize.corpus import documents, write
 from tests.support.packed import facts_of, pack, random_documents, write_shards
 
@@ -121,3 +123,21 @@ def test_another_format_or_run_needs_another_folder(export, shards, tmp_path):
     (out / "records" / "decide").mkdir(parents=True)
     with pytest.raises(ForeignOutputError, match="another run"):
         plan_export("mds", shards, str(out))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_that_was_changed_lost_or_added_is_found(export, shards, name, tmp_path):
+    out = tmp_path / "out"
+    manifest = export(name, shards, out)
+    assert all(isinstance(result, Passed) for result in validate_path(str(out)))
+    changed, lost, *_ = (output.path for output in manifest.outputs if output.path.startswith("data/"))
+    content = bytearray((out / changed).read_bytes())
+    content[-1] ^= 1
+    (out / changed).write_bytes(content)
+    (out / lost).unlink()
+    (out / "data" / "more").write_bytes(b"")
+    wrong = {Path(result.file).name: str(result) for result in validate_path(str(out)) if isinstance(result, Violation)}
+    assert set(wrong) == {Path(changed).name, Path(lost).name, "more"}
+    assert "the manifest says digest" in wrong[Path(changed).name]
+    assert "is missing" in wrong[Path(lost).name]
+    assert "is not listed" in wrong["more"]
