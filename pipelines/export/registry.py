@@ -1,5 +1,6 @@
 """The formats by name."""
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from pipelines.export.errors import ExportError
@@ -10,7 +11,12 @@ from pipelines.export.formats.megatron import Megatron
 from pipelines.export.formats.parquet import TextParquet
 from schemas.recipe.error import nearest
 
-NAMES: Final = ("parquet", "arrayrecord", "mds", "megatron")
+FORMATS: Final[Mapping[str, Callable[[], Format]]] = {
+    "parquet": TextParquet,
+    "arrayrecord": ArrayRecord,
+    "mds": Mds,
+    "megatron": Megatron,
+}
 
 
 def make_format(name: str, end_id: int | None = None) -> Format:
@@ -18,15 +24,11 @@ def make_format(name: str, end_id: int | None = None) -> Format:
 
     Raises ExportError for an unknown name, or an end token that the format does not put anywhere.
     """
-    if name == "megatron":
-        return Megatron(end_id)
-    if end_id is not None:
+    if name not in FORMATS:
+        hint = f"; did you mean {near}?" if (near := nearest(name, FORMATS)) else ""
+        raise ExportError(f"--format {name}: there is none of that name{hint} (there are {', '.join(FORMATS)})")
+    if end_id is None:
+        return FORMATS[name]()
+    if name != "megatron":
         raise ExportError(f"--end-id: {name} puts no token after documents; leave it out")
-    if name == "parquet":
-        return TextParquet()
-    if name == "arrayrecord":
-        return ArrayRecord()
-    if name == "mds":
-        return Mds()
-    hint = f"; did you mean {near}?" if (near := nearest(name, NAMES)) else ""
-    raise ExportError(f"--format {name}: there is none of that name{hint} (there are {', '.join(NAMES)})")
+    return Megatron(end_id)

@@ -14,7 +14,7 @@ from pipelines.engine.outputs.layout import DATA, Layout
 from pipelines.engine.outputs.records import ForeignOutputError
 from pipelines.engine.phase import Phase
 from pipelines.engine.shard import Bucket, make_shards
-from pipelines.engine.version import code_version, environment
+from pipelines.engine.version import code_version, environment, library_versions
 from pipelines.export.errors import ExportError
 from pipelines.export.format import Contract, Format
 from pipelines.export.registry import make_format
@@ -51,7 +51,8 @@ def plan_export(name: str, inputs: Sequence[str], out: str, end_id: int | None =
     form.check(contract)
     shards = tuple(make_shards(files))
     facts = _facts(form, end_id)
-    identity = fingerprint([code_version(), facts.recipe_fingerprint, content(facts.environment)])
+    libraries = content(library_versions() | _own_libraries(name))
+    identity = fingerprint([code_version(), facts.recipe_fingerprint, libraries])
     stage = ExportStage(form, identity, f"export-{form.name}")
     _refuse_other_runs(out, (stage.name, IndexStage.name))
     phases = [Phase((stage,), shards)]
@@ -116,13 +117,17 @@ def _schema(uri: str) -> pa.Schema:
 
 def _facts(form: Format, end_id: int | None) -> RunFacts:
     recipe = {"name": "export", "format": form.name, "end_id": end_id}
-    libraries = {library: version(library) for library in _LIBRARIES.get(form.name, ())}
     return RunFacts(
         recipe=recipe,
         recipe_fingerprint=fingerprint(recipe),
         code_version=code_version(),
-        environment=environment() | libraries,
+        environment=environment() | _own_libraries(form.name),
     )
+
+
+def _own_libraries(name: str) -> dict[str, str]:
+    """The versions of those that write a format."""
+    return {library: version(library) for library in _LIBRARIES.get(name, ())}
 
 
 def _refuse_other_runs(out: str, stages: Sequence[str]) -> None:

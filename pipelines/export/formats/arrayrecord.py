@@ -24,6 +24,8 @@ from schemas.packed_shard import has_teacher
 
 OPTIONS: Final = "group_size:1,zstd:3"
 """One record a group, or reading one reads its neighbours too: Grain asks for it."""
+BLOCK_TOKENS: Final = 1 << 20
+"""Whose labels and positions are made at a time."""
 _TEACHER: Final = ("teacher_token", "teacher_weight")
 _COLUMNS: Final = {"document": ("text", "doc_id"), "packed": ("index", "tokens", "length", "segments")}
 
@@ -47,7 +49,7 @@ class ArrayRecord:
             raise ExportError(f"{missing[0]} is not installed; it comes with `pip install 'orchard[arrayrecord]'`")
 
     def write(self, source: ShardSource, target: Target) -> tuple[OutputFile, ...]:
-        """``SHARD.array_record``; memory: a row group and its matrices."""
+        """``SHARD.array_record``; memory: a row group, and matrices of `BLOCK_TOKENS`."""
         from array_record.python.array_record_module import ArrayRecordWriter  # noqa: PLC0415 (an extra)
 
         from pipelines.export.example import encode_example  # noqa: PLC0415 (an extra)
@@ -78,6 +80,12 @@ def _features(batch: pa.RecordBatch) -> Iterator[Mapping[str, "np.ndarray | byte
         for values in zip(*columns, strict=True):
             yield dict(zip(_COLUMNS["document"], (value.as_py() for value in values), strict=True))
         return
+    block = max(1, BLOCK_TOKENS // len(batch.column("tokens")[0]))
+    for first in range(0, batch.num_rows, block):
+        yield from _sequences(batch.slice(first, block))
+
+
+def _sequences(batch: pa.RecordBatch) -> Iterator[Mapping[str, np.ndarray]]:
     tokens = matrix(batch.column("tokens"))
     segments = segment_ids(batch, tokens.shape[1])
     columns = {

@@ -10,6 +10,7 @@ import xxhash
 
 from filters.packing.labels import next_tokens
 from filters.packing.positions import position_ids, segment_ids
+from pipelines.export.formats import arrayrecord
 from tests.pipelines.export.libraries import (
     read_array_records,
     read_mds,
@@ -42,7 +43,8 @@ def digest(path: Path) -> str:
     return xxhash.xxh3_128_hexdigest(path.read_bytes())
 
 
-def test_array_records_hold_what_a_trainer_feeds(export, table, tmp_path):
+def test_array_records_hold_what_a_trainer_feeds(export, table, monkeypatch, tmp_path):
+    monkeypatch.setattr(arrayrecord, "BLOCK_TOKENS", 3 * 64)  # a row group of five is two blocks
     export("arrayrecord", write_shards(table, tmp_path / "in", 3), tmp_path / "out")
     paths = sorted(map(str, (tmp_path / "out" / "data").glob("*.array_record")))
     records = list(read_array_records(paths))
