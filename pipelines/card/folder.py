@@ -75,6 +75,7 @@ class Folder:
     uri: str
     manifest: Manifest
     parts: tuple[Part, ...]
+    """The largest first: what is loaded where nobody names a part."""
 
     def counts(self, column: str) -> Counter[str]:
         """Documents by source, license or language, over all parts."""
@@ -103,7 +104,7 @@ def read_folder(uri: str) -> Folder:
     parts = [_part(uri, folder, tuple(files), manifest) for folder, files in groupby(data, lambda file: file.kind)]
     if not parts:
         raise InputError(f"{uri}: its manifest lists nothing in {KEPT}/, {TOKENS}/, {PACKED}/ or {DATA}/")
-    return Folder(uri, manifest, tuple(parts))
+    return Folder(uri, manifest, tuple(sorted(parts, key=lambda part: -part.bytes)))
 
 
 def _is_data(file: OutputFile) -> bool:

@@ -21,7 +21,7 @@ def page(folder: Folder, made_from: Sequence[Folder], about: About) -> str:
     lines += ["## Content", "", *_table(("part", "rows", "files", "MB"), map(_content, folder.parts)), ""]
     for part in folder.parts:
         lines += _facts(part)
-    lines += _counts("Tokens by source", "source", "tokens", folder.tokens)
+    lines += _tokens(folder)
     for title, column in (("Documents by source", "source"), ("Languages", "language")):
         lines += _counts(title, column, "documents", folder.counts(column))
     lines += _licences(folder, tuple(made_from))
@@ -54,6 +54,12 @@ def _facts(part: Part) -> Iterator[str]:
     yield ""
 
 
+def _tokens(folder: Folder) -> list[str]:
+    """Part by part: the samples of a mixture repeat what its stages have."""
+    rows = [(f"`{part.folder}`", *cells) for part in folder.parts for cells in _shares(part.tally.tokens)]
+    return ["## Tokens by source", "", *_table(("part", "source", "tokens", "share"), rows), ""] if rows else []
+
+
 def _counts(title: str, column: str, what: str, counts: Counter[str]) -> list[str]:
     if not counts:
         return []
@@ -72,7 +78,7 @@ def _licences(folder: Folder, made_from: tuple[Folder, ...]) -> list[str]:
     counts = licences(folder, made_from)
     if not counts:
         return ["## Licences", "", "Not known here: these files do not carry the licences of their documents.", ""]
-    of = "" if folder.counts("license") else " Of all documents of the runs that this was made from."
+    of = "" if folder.counts("license") else " Of the documents of the runs told below; those of others are not known."
     without = f" No licence is known of {counts[NONE]:,} documents, which is no permission." if counts[NONE] else ""
     lines = ["## Licences", "", f"SPDX expressions, as found with each document.{of}{without}", ""]
     return [*lines, *_table(("licence", "documents", "share"), _shares(counts)), ""]
