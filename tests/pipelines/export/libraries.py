@@ -28,7 +28,8 @@ def read_megatron(prefixes: Sequence[str]) -> Iterator[np.ndarray]:
     """The sequences of files, in order."""
     for prefix in prefixes:
         dataset = megatron().IndexedDataset(prefix)
-        yield from (dataset[number] for number in range(len(dataset)))
+        # Copies, since the library's own arrays lie in a map of the file that ends with the data set.
+        yield from (np.array(dataset[number]) for number in range(len(dataset)))
 
 
 def write_megatron(sequences: Sequence[np.ndarray], dtype: type[np.number], prefix: str) -> None:
