@@ -1,11 +1,13 @@
 """The example loaders resume anywhere, divide sequences among hosts without overlap, and keep documents apart."""
 
+import pickle
 from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from pipelines.mix.reading import PackedStage
 from tests.support.packed import facts_of, pack, random_documents, write_shards
 
 BATCH, HOSTS, LENGTH = 3, 4, 64
@@ -76,6 +78,24 @@ def test_a_loader_that_was_stopped_goes_on_where_it_was(batches, folder):
     for resumed, expected in zip(rest, whole[3:], strict=True):
         for name in NAMES:
             assert (resumed[1][name] == expected[1][name]).all(), name
+
+
+def test_workers_that_are_started_anew_read_the_same(folder, packed):
+    pytest.importorskip("torch", reason="PyTorch: in an environment of its own: pip install 'orchard[readers]'")
+    from torch.utils.data import DataLoader
+
+    from examples.pytorch_loader import PackedSequences
+
+    data = PackedSequences(folder, 5, 0, 1)
+    loader = DataLoader(data, batch_size=BATCH, num_workers=2, multiprocessing_context="spawn")
+    assert [row for batch in loader for row in batch["tokens"].tolist()] == packed.column("tokens").to_pylist()[5:]
+
+
+def test_a_stage_goes_to_other_processes_and_reads_there(folder, packed):
+    stage = PackedStage(folder)
+    stage.row(3)
+    again = pickle.loads(pickle.dumps(stage))
+    assert again.row(7).column("tokens").to_pylist() == packed.column("tokens").to_pylist()[7:8]
 
 
 def test_a_token_attends_to_its_own_document_only(batches, folder, packed):
