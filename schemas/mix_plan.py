@@ -22,6 +22,8 @@ class ReadStratum(StrictModel):
     """Places in the span that are left out, since the document did not fit what was left of the budget."""
     fraction: float
     """The tokens of the span as a part of the stratum's."""
+    longest: NonNegativeInt | None
+    """Longer documents of the span are left out, with the tokens around them; null: there is no limit."""
     tokens: NonNegativeInt
     """Read in all; what is read twice counts twice. The ids around documents count."""
     documents: NonNegativeInt

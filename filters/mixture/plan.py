@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from filters.mixture.ring import Arc, Ring, Taken, take, take_nearest
+from filters.mixture.ring import Arc, Ring, Taken
+from filters.mixture.sample import take_nearest
 from filters.mixture.shares import by_temperature, share_out
+from filters.mixture.take import take
 from schemas.mix_plan import MixPlan, PlannedPart, PlannedSource, ReadStratum
 from schemas.recipe.mixture import MixSample, MixStage, Mixture
 
@@ -134,7 +136,7 @@ def _plan_sample(
 
 def arc_of(read: ReadStratum) -> Arc:
     """The documents that a part reads of a stratum."""
-    return Arc(read.start, read.turns, read.span, read.skipped, read.fraction)
+    return Arc(read.start, read.turns, read.span, read.skipped, read.fraction, read.longest)
 
 
 def _read(stratum: str, taken: Taken) -> ReadStratum:
@@ -146,6 +148,7 @@ def _read(stratum: str, taken: Taken) -> ReadStratum:
         span=arc.span,
         skipped=arc.skipped,
         fraction=arc.fraction,
+        longest=arc.longest,
         tokens=taken.tokens,
         documents=taken.documents,
     )

@@ -45,6 +45,7 @@ class Rings:
                 ring = rings.setdefault(name, StratumRing(self, name, len(self._names)))
                 ring.tokens[part] = documents.lengths.sum()
                 ring.documents[part] = len(documents.keys)
+                ring.longest = max(ring.longest, int(documents.lengths.max()))
         return dict(sorted(rings.items()))
 
 
@@ -55,6 +56,7 @@ class StratumRing:
         self._rings, self._name = rings, name
         self.tokens: Integers = np.zeros(parts, np.int64)
         self.documents: Integers = np.zeros(parts, np.int64)
+        self.longest = 0
 
     def read(self, part: int) -> Documents:
         """The documents of a part."""

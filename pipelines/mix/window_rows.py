@@ -18,6 +18,7 @@ from pipelines.engine.exchange import read_bucket
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.shard import Bucket
 from pipelines.mix.setting import SPREAD, Setting
+from schemas.manifest import ConservationError
 from schemas.mix_plan import MixPlan
 
 
@@ -76,5 +77,25 @@ def read_windows(layout: Layout, setting: Setting, plan: MixPlan, bucket: Bucket
         table = pa.Table.from_batches(some, schema).combine_chunks()
         if table.num_rows:
             rows = table.to_batches()[0]
-            columns = (rows.column(name).to_numpy() for name in ("time", "key", "epoch"))
-            yield Window(rows, reading_order(*columns))
+            yield Window(rows, _once(rows, reading_order(*_numbers(rows))))
+
+
+def _numbers(rows: pa.RecordBatch) -> list[np.ndarray]:
+    return [rows.column(name).to_numpy() for name in ("time", "key", "epoch")]
+
+
+def _once(rows: pa.RecordBatch, order: Integers) -> Integers:
+    """The order without readings that are there already, of a document that stands in the shards several times.
+
+    Raises ConservationError where their tokens differ.
+    """
+    numbers = [column[order] for column in _numbers(rows)]
+    same = np.flatnonzero(np.logical_and.reduce([column[1:] == column[:-1] for column in numbers]))
+    tokens, doc_ids = rows.column("tokens"), rows.column("doc_id")
+    for first, second in zip(order[same].tolist(), order[same + 1].tolist(), strict=True):
+        if tokens[first] != tokens[second] or doc_ids[first] != doc_ids[second]:
+            raise ConservationError(
+                f"{doc_ids[first]} and {doc_ids[second]} are one document by their keys, but have other tokens: give "
+                "one of them only, or change the seed if the doc_ids differ"
+            )
+    return np.delete(order, same + 1)

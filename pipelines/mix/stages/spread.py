@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from filters.mixture.keys import Integers, Keys, order_keys
 from filters.mixture.order import reading_times, windows
 from filters.mixture.plan import arc_of
-from filters.mixture.ring import Arc
+from filters.mixture.ring import Arc, Documents
 from pipelines.engine.exchange import ExchangeWriter
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.shard import Shard
@@ -49,10 +49,11 @@ class SpreadStage(MixStep):
         with ExchangeWriter(layout, SPREAD, unit.name, schema, setting.files) as writer:
             for found in token_rows(unit.input.uri, setting.mixture.seed, ("tokens",)):
                 is_chosen = np.zeros(len(found.keys), np.bool_)
+                documents_of = Documents(found.keys, found.lengths + setting.vocabulary.frame.tokens)
                 strata = pc.index_in(found.stratum, pa.array(plan.strata, pa.string())).to_numpy()
                 for number, part in enumerate(plan.parts):
                     first = setting.parts[number].first_bucket
-                    for readings in _readings(plan, part, found.keys, strata, setting.mixture.seed):
+                    for readings in _readings(plan, part, documents_of, strata, setting.mixture.seed):
                         is_chosen[readings.rows] = True
                         files = windows(readings.times, part.windows) // (part.windows // part.files)
                         batch = _batch(found, readings, strata, schema)
@@ -70,29 +71,31 @@ class SpreadStage(MixStep):
         )
 
 
-def _readings(plan: MixPlan, part: PlannedPart, keys: Keys, strata: Integers, seed: int) -> Iterator[_Readings]:
+def _readings(
+    plan: MixPlan, part: PlannedPart, documents: Documents, strata: Integers, seed: int
+) -> Iterator[_Readings]:
     """The readings of documents by a part, each time over a stratum by itself."""
     for source in part.sources:
         for read in source.strata:
             rows = np.flatnonzero(strata == plan.strata.index(read.stratum))
+            own = Documents(documents.keys[rows], documents.lengths[rows])
             arc = arc_of(read)
-            before = _read_before(plan, part, read.stratum, keys[rows])
-            copies = arc.copies(keys[rows])
+            before, copies = _read_before(plan, part, read.stratum, own), arc.copies(own)
             for copy in range(arc.turns + 1):
                 again = copies > copy
                 if again.any():
                     numbers = np.full(int(again.sum()), copy)
-                    chances = order_keys(keys[rows][again], numbers, part.name, seed)
+                    chances = order_keys(own.keys[again], numbers, part.name, seed)
                     yield _Readings(rows[again], reading_times(chances, numbers, arc), before[again] + copy)
 
 
-def _read_before(plan: MixPlan, part: PlannedPart, stratum: str, keys: Keys) -> Integers:
+def _read_before(plan: MixPlan, part: PlannedPart, stratum: str, documents: Documents) -> Integers:
     """int64: how often the stages before a stage have read documents; 0 for samples, which stand beside."""
-    before = np.zeros(len(keys), np.int64)
+    before = np.zeros(len(documents.keys), np.int64)
     if part.sample_of is None:
         for earlier in plan.parts[: plan.parts.index(part)]:
             for arc in _arcs(earlier, stratum):
-                before += arc.copies(keys)
+                before += arc.copies(documents)
     return before
 
 

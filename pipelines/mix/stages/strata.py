@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines.engine.exchange import read_bucket
 from pipelines.engine.outputs.layout import Layout
@@ -16,12 +17,12 @@ from pipelines.engine.upstream import only_output
 from pipelines.engine.watch.progress import ProgressLog
 from pipelines.mix.setting import KEY_SCHEMA, KEYS, STRATA
 from pipelines.mix.stages.base import MixStep
-from schemas.manifest import ConservationError, Counts, InputFile
+from schemas.manifest import ConservationError, Counts, Finding, InputFile
 
 
 @dataclass
 class StrataStage(MixStep):
-    """Sorts a part of the ring, and sees that no document comes twice."""
+    """Sorts a part of the ring; a document that stands in the token shards several times is one."""
 
     name: str = "mix-strata"
 
@@ -34,27 +35,44 @@ class StrataStage(MixStep):
                 batches.append(batch.replace_schema_metadata())
                 shards.append(np.full(batch.num_rows, number))
         table = pa.Table.from_batches(batches, KEY_SCHEMA).combine_chunks()
-        keys = table["key"].to_numpy()
-        self._refuse_repeated(keys, np.concatenate([*shards, np.zeros(0, np.int64)]))
-        table = table.sort_by([("stratum", "ascending"), ("key", "ascending")])
+        once = self._once(table, np.concatenate([*shards, np.zeros(0, np.int64)]))
+        distinct = table.take(pa.array(once)).sort_by([("stratum", "ascending"), ("key", "ascending")])
         name = layout.data(STRATA, unit.name)
         with ShardWriter(layout.uri(name), name, KEY_SCHEMA, self.setting.mixture.write) as writer:
-            for batch in table.to_batches():
+            for batch in distinct.to_batches():
                 writer.write(batch)
-        progress.add(len(table), table.nbytes, len(table))
+        progress.add(len(table), table.nbytes, len(distinct))
+        repeated = len(table) - len(distinct)
         return Result(
             InputFile(path=f"{KEYS}/{unit.name}", rows=len(table), bytes=table.nbytes),
             (only_output(writer),),
-            Counts(input=len(table), kept=len(table)),
+            Counts(
+                input=len(table), kept=len(distinct), skipped={"repeated in the shards": repeated} if repeated else {}
+            ),
+            (
+                Finding.of(
+                    "mix.repeated_rows",
+                    repeated,
+                    "rows of the token shards repeat a document that is there already; it is read as one. The corpus "
+                    "was not deduplicated, or shards were given twice",
+                    is_warning=True,
+                ),
+            ),
         )
 
-    def _refuse_repeated(self, keys: np.ndarray, shards: np.ndarray) -> None:
-        """Raise ConservationError where a document stands twice in the token shards."""
+    def _once(self, table: pa.Table, shards: np.ndarray) -> np.ndarray:
+        """The rows without those that repeat a document. Raises ConservationError where it is not the same one."""
+        keys, lengths = table["key"].to_numpy(), table["length"].to_numpy()
         order = np.argsort(keys, kind="stable")
         same = np.flatnonzero(keys[order][1:] == keys[order][:-1])
-        if len(same):
-            first, second = (self.setting.shard_names[shards[order[place]]] for place in (same[0], same[0] + 1))
+        first, second = order[same], order[same + 1]
+        strata = (table["stratum"].take(pa.array(rows)) for rows in (first, second))
+        other = pc.not_equal(*strata).to_numpy() | (lengths[first] != lengths[second])
+        if other.any():
+            row = int(np.flatnonzero(other)[0])
+            names = [self.setting.shard_names[shards[rows[row]]] for rows in (first, second)]
             raise ConservationError(
-                f"documents stand twice in the token shards ({len(same)} in {first!r} and {second!r} or others): they "
-                "would be counted and read twice. Give each document once, or deduplicate by doc_id"
+                f"{int(other.sum())} doc_id(s) stand twice in the token shards with another source, collection or "
+                f"length, such as in {names[0]!r} and {names[1]!r}: which one is meant? Give one of them only"
             )
+        return np.delete(order, same + 1)

@@ -12,6 +12,7 @@ class MemoryRing:
 
     def __init__(self, keys: Sequence[int], lengths: Sequence[int], parts: int = 4) -> None:
         order = np.argsort(np.array(keys, np.uint64), kind="stable")
+        self.longest = max(lengths, default=0)
         self.all = Documents(np.array(keys, np.uint64)[order], np.array(lengths, np.int64)[order])
         self._edges = [part * (RING // parts) for part in range(parts + 1)]
         self.tokens = np.array([self.read(part).lengths.sum() for part in range(parts)], np.int64)
@@ -23,7 +24,7 @@ class MemoryRing:
 
     def read_by(self, arc: Arc) -> tuple[int, int]:
         """Tokens and documents that an arc reads, by looking at every document."""
-        copies = arc.copies(self.all.keys)
+        copies = arc.copies(self.all)
         return int((copies * self.all.lengths).sum()), int(copies.sum())
 
 

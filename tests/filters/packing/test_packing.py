@@ -1,7 +1,10 @@
 """Packing loses no token, repeats none, and cuts only what it must; both ways are compared with plain loops."""
 
+import gzip
+import json
 from collections import defaultdict
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -92,6 +95,27 @@ def test_reordering_keeps_every_sequence(lengths, sequence_length, seed):
     packing = best_fit(np.array(lengths, np.int64), sequence_length)
     order = np.random.default_rng(seed).permutation(packing.sequences)
     assert sequences(packing.reordered(order)) == [sequences(packing)[place] for place in order.tolist()]
+
+
+@pytest.fixture(scope="module")
+def code_lengths(shared_data: Path) -> np.ndarray:
+    """About the tokens of real files of code: a byte in four."""
+    paths = sorted((shared_data / "code").glob("*.jsonl.gz"))
+    files = (json.loads(line) for path in paths for line in gzip.decompress(path.read_bytes()).split(b"\n") if line)
+    return np.array([len(file["content"].encode()) // 4 + 1 for file in files if file.get("content")], np.int64)
+
+
+@pytest.mark.parametrize("sequence_length", [2048, 4096, 8192, 32768])
+def test_real_files_are_cut_only_if_they_are_longer_than_a_sequence(code_lengths, sequence_length):
+    chances = np.arange(len(code_lengths), dtype=np.uint64)
+    fit, concatenated = (
+        count_cuts(code_lengths, pack_window(code_lengths, chances, method, sequence_length), sequence_length)
+        for method in METHODS
+    )
+    assert 10 * fit.cut_though_fitting < concatenated.cut_though_fitting
+    assert fit.cut_though_fitting == 0
+    assert fit.tokens == code_lengths.sum()
+    assert fit.padding_rate < 0.01
 
 
 @pytest.mark.parametrize("sequence_length", [2048, 4096, 8192, 32768])

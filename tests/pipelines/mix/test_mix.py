@@ -1,6 +1,7 @@
 """From token shards to packed shards: all tokens of what was chosen, as requested, however the work is divided."""
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -98,7 +99,7 @@ def test_a_later_stage_reads_on_and_epochs_count_over_stages(once):
         reads[doc_id] += 1
     part = report(once).parts[1]
     repeated = [epoch for _, epoch in continued if epoch > 0]
-    assert sum(source.repeated_documents for source in part.sources) == len(repeated)
+    assert sum(source.repeated_documents for source in part.sources) == len(repeated) > 0
 
 
 def test_rows_have_the_stage_s_length_and_count_on_from_file_to_file(once):
@@ -146,7 +147,7 @@ def test_the_shuffle_is_over_the_whole_stage(once, documents):
         assert abs(shares[0] - shares[1]) < 0.08
 
 
-@pytest.mark.parametrize(("shards", "workers", "order"), [(1, 1, 1), (7, 2, 2)])
+@pytest.mark.parametrize(("shards", "workers", "order"), [(1, 1, 1), pytest.param(7, 2, 2, marks=pytest.mark.slow)])
 def test_shards_and_workers_and_order_change_no_byte(
     once, mix: Mix, tmp_path, documents, fingerprint, shards, workers, order
 ):
@@ -189,12 +190,28 @@ def test_a_recipe_that_changes_leaves_no_old_file_behind(mix: Mix, tmp_path, doc
     assert {len(row["tokens"]) for row in rows(out, "core")} == {128}
 
 
-def test_a_document_that_stands_twice_is_an_error_that_names_the_shards(mix: Mix, tmp_path, documents, fingerprint):
-    write_shards(tmp_path / "in", documents, 1, fingerprint)
-    (tmp_path / "in" / "000.parquet").rename(tmp_path / "in" / "first.parquet")
-    pattern = write_shards(tmp_path / "in", documents[:3], 1, fingerprint)
-    with pytest.raises(RunError, match=r"stand twice .*3 in '000' and 'first'"):
-        mix(pattern, tmp_path / "out")
+def with_more(folder: Path, documents: list[Document], more: list[Document], fingerprint: str) -> str:
+    """Token shards of ``documents``, and another with ``more``."""
+    write_shards(folder, documents, 1, fingerprint)
+    (folder / "000.parquet").rename(folder / "first.parquet")
+    return write_shards(folder, more, 1, fingerprint)
+
+
+def test_a_document_that_stands_in_two_shards_is_read_as_one(once, mix: Mix, tmp_path, documents, fingerprint):
+    pattern = with_more(tmp_path / "in", documents, documents[::7], fingerprint)
+    manifest, _ = mix(pattern, tmp_path / "out")
+    assert outputs(tmp_path / "out") == outputs(once)
+    finding = next(each for each in manifest.findings if each.name == "mix.repeated_rows")
+    assert (finding.count, finding.is_warning) == (len(documents[::7]), True)
+
+
+@pytest.mark.parametrize("change", [{"collection": "new"}, {"tokens": [5, 6]}, {"tokens": None}])
+def test_one_doc_id_for_two_documents_is_an_error(mix: Mix, tmp_path, documents, fingerprint, change):
+    first = documents[0]
+    change = {"tokens": first.tokens[::-1]} if change == {"tokens": None} else change
+    pattern = with_more(tmp_path / "in", documents, [replace(first, **change)], fingerprint)
+    with pytest.raises(RunError, match=r"1 doc_id\(s\) stand twice .*'000' and 'first'|have other tokens"):
+        mix(pattern, tmp_path / "out", "stages.core.mix.web.weight=100")
 
 
 def test_documents_without_tokens_are_skipped_and_counted(mix: Mix, tmp_path, documents, fingerprint):

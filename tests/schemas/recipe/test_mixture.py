@@ -80,3 +80,11 @@ def test_errors_name_file_line_and_field(tmp_path: Path, old, new, error):
 def test_a_mixture_is_no_recipe_of_a_pipeline():
     with pytest.raises(RecipeError, match=r"web-en: no such recipe.*afm-stages"):
         load_mixture("web-en")
+
+
+def test_a_source_is_changed_or_added_on_the_command_line():
+    changes = ["scale=1e-6", "stages.core.mix.web.weight=0.5", "stages.core.mix.web/docs={weight: 0.2, epochs: 2}"]
+    mixture = load_mixture("afm-stages", changes)
+    core = mixture.stage("core")
+    assert mixture.budget(core) == 6_300_000
+    assert (core.mix["web"].weight, core.mix["web/docs"].weight, core.mix["web/docs"].epochs) == (0.5, 0.2, 2)
