@@ -14,6 +14,7 @@ import xxhash
 import zstandard
 from fsspec import AbstractFileSystem
 
+from pipelines.engine.outputs.layout import DATA
 from schemas.manifest import Manifest
 from schemas.packed_shard import NAME as PACKED_CONTRACT
 from schemas.recipe.read import ReadSettings
@@ -145,6 +146,9 @@ def _validate_outputs(folder: Folder, manifest: Manifest) -> Iterator[Passed | V
     if any(output.path.startswith(PACKED) for output in manifest.outputs):
         yield from _validate_packed_run(folder, manifest)
         return
+    if any(output.kind == DATA for output in manifest.outputs):
+        yield from _validate_export(folder, manifest)
+        return
     present = [name for kind in KINDS for name in folder.files(kind) if name.endswith(".parquet")]
     yield from compare_names(folder.join(MANIFEST), manifest, present)
     run, sound = _Run(), True
@@ -192,6 +196,25 @@ def _validate_packed_run(folder: Folder, manifest: Manifest) -> Iterator[Passed 
         else:
             yield Passed(path, f"{checked.contract}, {checked.rows:,} rows")
         next_index[output.kind] = next_index.get(output.kind, 0) + output.rows
+
+
+def _validate_export(folder: Folder, manifest: Manifest) -> Iterator[Passed | Violation]:
+    """The files of an export, in formats of others: as listed, by bytes and digest."""
+    listed = {output.path: output for output in manifest.outputs}
+    for name in sorted(set(folder.files(DATA)) - set(listed)):
+        yield Violation(folder.join(name), f"is not listed in {MANIFEST}: it is of another export")
+    for name, output in sorted(listed.items()):
+        path = folder.join(name)
+        try:
+            with _open(folder.filesystem, path) as file:
+                digest, size = _digest(file)
+            compare_file(path, output, FoundFile(size, digest, Checked("export", output.rows, {})))
+        except FileNotFoundError:
+            yield Violation(path, f"is missing, but {MANIFEST} lists it")
+        except ViolationError as error:
+            yield error.violation
+        else:
+            yield Passed(path, f"export, {output.rows:,} rows")
 
 
 def _found_file(folder: Folder, name: str, contract: str, run: _Run) -> FoundFile:

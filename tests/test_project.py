@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 USE_EXTRAS = (
     ROOT / "datagen",
     ROOT / "pipelines" / "tokenize" / "libraries",
+    ROOT / "pipelines" / "export",
     ROOT / "pipelines" / "extract" / "train",
 )
 """Where optional packages are imported, when they are asked for."""

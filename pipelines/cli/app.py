@@ -8,9 +8,11 @@ import typer
 
 from pipelines.cli import (
     benchmarks,
+    card,
     decontaminate,
     deduplicate,
     demo,
+    export,
     extract,
     mix,
     plan,
@@ -36,6 +38,8 @@ app.command("run", context_settings={"ignore_unknown_options": True})(run.run)
 app.command("plan")(plan.plan)
 app.command("deduplicate")(deduplicate.deduplicate)
 app.command("demo")(demo.demo)
+app.command("card")(card.card)
+app.command("export")(export.export)
 app.command("extract")(extract.extract)
 app.command("mix")(mix.mix)
 app.command("validate")(validate.validate)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pipelines.engine.finished import Finished
 from pipelines.engine.outputs.files import write_bytes
-from pipelines.engine.outputs.layout import CONTAMINATION_PAGE, FINAL, KEPT, TOKENS, Layout
+from pipelines.engine.outputs.layout import DATA, FINAL, FINAL_FILES, KEPT, TOKENS, Layout
 from pipelines.engine.stage import AnyStage
 from pipelines.engine.version import code_version, environment
 from pipelines.extract.engines.registry import engine_version
@@ -48,17 +48,15 @@ def run_manifest(stages: list[Manifest], facts: RunFacts, peak_memory_bytes: int
     Raises ConservationError if anything was lost on the way.
     """
     first = stages[0]
-    last = next(stage for stage in reversed(stages) if any(output.kind in (KEPT, TOKENS) for output in stage.outputs))
+    main = (KEPT, TOKENS, DATA)
+    last = next((stage for stage in reversed(stages) if any(output.kind in main for output in stage.outputs)), first)
     return Manifest(
         **dict(facts),
         stage="run",
         fingerprint=fingerprint([stage.fingerprint for stage in stages]),
         inputs=first.inputs,
         outputs=tuple(
-            output
-            for stage in stages
-            for output in stage.outputs
-            if output.kind in FINAL or output.path == CONTAMINATION_PAGE
+            output for stage in stages for output in stage.outputs if output.kind in FINAL or output.path in FINAL_FILES
         ),
         counts=Counts(
             input=first.counts.input,

@@ -8,7 +8,6 @@ and a run that was stopped goes on with other hosts, no sequence twice and none 
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import fsspec
 import numpy as np
@@ -69,7 +68,7 @@ class PackedStage:
         """What all files say of themselves."""
         self.sequences = index
         self._starts = [group.first_index for group in self.groups]
-        self._load = lru_cache(maxsize=1)(self._read)
+        self._loaded: tuple[RowGroup, pa.RecordBatch] | None = None
 
     @staticmethod
     def _check_first(parquet: pq.ParquetFile, path: str, index: int) -> None:
@@ -97,6 +96,12 @@ class PackedStage:
         if not 0 <= index < self.sequences:
             raise IndexError(f"sequence {index}: the stage has 0 to {self.sequences - 1}")
         return self.groups[bisect_right(self._starts, index) - 1]
+
+    def _load(self, group: RowGroup) -> pa.RecordBatch:
+        """The rows of a group; the last one is kept."""
+        if self._loaded is None or self._loaded[0] != group:
+            self._loaded = (group, self._read(group))
+        return self._loaded[1]
 
     def _read(self, group: RowGroup) -> pa.RecordBatch:
         with self._filesystem.open(group.path, "rb") as file, pq.ParquetFile(file) as parquet:
