@@ -51,8 +51,9 @@ def write_shards(folder: Path, documents: Sequence[Document], shards: int, finge
             [row.collection for row in rows],
             [len(row.tokens) for row in rows],
             [row.tokens for row in rows],
+            [None for _ in rows],
         ]
-        names = ("doc_id", "source", "collection", "length", "tokens")
+        names = ("doc_id", "source", "collection", "length", "tokens", "uri")
         arrays = [pa.array(column, schema.field(name).type) for column, name in zip(columns, names, strict=True)]
         pq.write_table(pa.Table.from_arrays(arrays, schema=schema), folder / f"{shard:03}.parquet", row_group_size=97)
     return f"{folder}/*.parquet"
