@@ -10,6 +10,8 @@ _CODES = {
     "SettingError": CONFIGURATION,
     "RunError": WORK,
     "OutputError": WORK,
+    "TeacherError": WORK,
+    "JournalError": WORK,
 }
 
 
