@@ -7,14 +7,14 @@ from email.utils import parsedate_to_datetime
 from schemas.generation.flow import Flow
 
 
-def wait_seconds(flow: Flow, tries: int, retry_after: float | None, uniform: Callable[[float, float], float]) -> float:
-    """Seconds before the next try after ``tries`` of them: exponential with full jitter, at least ``retry_after``.
+def wait_seconds(flow: Flow, most: float, retry_after: float | None, uniform: Callable[[float, float], float]) -> float:
+    """Seconds before the next try: any up to ``most`` within the recipe's bounds, after ``retry_after``.
 
     Full jitter spreads the tries of many requests best (Brooker 2015, "Exponential Backoff And Jitter"). What the
     teacher asks for is a floor, to which the jitter is added: otherwise all would come back at the same moment.
     """
-    most = min(flow.max_backoff_seconds, flow.backoff_seconds * 2.0 ** min(tries - 1, 60))
-    return (retry_after or 0.0) + uniform(0.0, most)
+    bounded = min(max(most, flow.backoff_seconds), flow.max_backoff_seconds)
+    return (retry_after or 0.0) + uniform(0.0, bounded)
 
 
 def retry_after_seconds(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
@@ -25,8 +25,10 @@ def retry_after_seconds(headers: Mapping[str, str], now: datetime | None = None)
     if (milliseconds := _number(headers.get("retry-after-ms"))) is not None:
         return milliseconds / 1000
     value = headers.get("retry-after")
-    if value is None or (seconds := _number(value)) is not None:
-        return None if value is None else seconds
+    if value is None:
+        return None
+    if (seconds := _number(value)) is not None:
+        return seconds
     try:
         date = parsedate_to_datetime(value)
     except ValueError:

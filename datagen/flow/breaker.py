@@ -39,6 +39,10 @@ class Breaker:
                 return
             await asyncio.sleep(self._next_probe - now)
 
+    def silence(self) -> float:
+        """Seconds in which requests broke or were refused, and none was answered."""
+        return 0.0 if self._silent_since is None else self._clock() - self._silent_since
+
     def answered(self) -> None:
         """A request was answered."""
         self._in_a_row = 0
@@ -51,10 +55,9 @@ class Breaker:
 
     def refused(self, message: str) -> None:
         """The teacher is there but has too much to do. Raises TeacherError when nothing was answered for too long."""
-        now = self._clock()
-        self._silent_since = now if self._silent_since is None else self._silent_since
-        if now - self._silent_since >= self._patience:
+        self._silent_since = self._clock() if self._silent_since is None else self._silent_since
+        if self.silence() >= self._patience:
             raise TeacherError(
-                f"{self._teacher} has answered nothing for {now - self._silent_since:.0f} s, at last: {message}. "
+                f"{self._teacher} has answered nothing for {self.silence():.0f} s, at last: {message}. "
                 "See to it, then run the same command again: what was answered is kept and not asked again"
             )

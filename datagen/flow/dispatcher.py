@@ -55,7 +55,11 @@ class Dispatcher:
             del self._under_way[digest]
 
     async def _send(self, request: GenRequest, digest: str) -> Outcome:
-        """Send it until there is an outcome."""
+        """Send it until there is an outcome.
+
+        One that breaks waits up to twice as long each time. To refusals the limit answers already, so a refused one
+        waits longer only while all are refused: up to as long again as they have been.
+        """
         most = most_tokens(request)
         errors = refusals = 0
         while True:
@@ -75,7 +79,9 @@ class Dispatcher:
             refusals, errors = (refusals + 1, errors) if failed.fate is Fate.REFUSED else (refusals, errors + 1)
             if errors + refusals // REFUSALS_PER_TRY >= self._flow.tries:
                 return self._failure(request, digest, failed, errors + refusals)
-            await asyncio.sleep(wait_seconds(self._flow, errors + refusals, failed.retry_after, self._uniform))
+            doubled = self._flow.backoff_seconds * 2.0 ** max(0, errors - 1)
+            longest = self._breaker.silence() if failed.fate is Fate.REFUSED else doubled
+            await asyncio.sleep(wait_seconds(self._flow, longest, failed.retry_after, self._uniform))
 
     async def _try(self, request: GenRequest, digest: str, tries: int) -> Outcome:
         """Send it once. The place in the queue is given back when the outcome is on disk, not before.

@@ -17,8 +17,8 @@ class Flow(StrictModel):
     tries: int = Field(default=8, ge=1)
     """How often a request is sent that is refused for the moment, times out or breaks, before it counts as failed."""
     backoff_seconds: float = Field(default=1.0, gt=0)
-    """Before try ``n + 1`` it waits a random time up to this times ``2 ** (n - 1)``, but at least what the
-    teacher asks for (``Retry-After``)."""
+    """Before it is sent again it waits a random time up to this, twice as long each time, on top of what the teacher
+    asks for (``Retry-After``)."""
     max_backoff_seconds: float = Field(default=60.0, gt=0)
     """Longest random wait."""
     patience_seconds: float = Field(default=300.0, gt=0)

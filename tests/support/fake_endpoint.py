@@ -4,17 +4,18 @@
         [--seconds 0.02] [--at-once 16] [--rate 100] [--seed 0] [--key KEY]
 
 It prints its port, then logs a JSON line a request: time, what it did, and the digest of the body. The answer is a
-function of the body alone; the faults are not, so that another try may succeed. What has the word REFUSE-ME in it gets a
-400, always.
+function of the body alone; the faults are not, so that another try may succeed. What has the word REFUSE-ME in it
+gets a 400, always.
 """
 
 import argparse
 import asyncio
 import hashlib
 import json
-import os
 import random
+import sys
 import time
+from pathlib import Path
 
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 429: "Too Many Requests", 500: "Internal Server Error"}
 
@@ -23,7 +24,7 @@ class Server:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.random = random.Random(options.seed)
-        self.log = open(options.log, "a", encoding="utf-8", buffering=1)  # noqa: SIM115
+        self.log = Path(options.log).open("a", encoding="utf-8", buffering=1)  # noqa: SIM115
         self.busy = 0
         self.next_at = 0.0
 
@@ -100,7 +101,7 @@ def completion(body: bytes) -> bytes:
     text = f"Answer {digest[:12]}."
     if "response_format" in request:
         schema = request["response_format"]["json_schema"]["schema"]
-        text = json.dumps({name: text for name in schema["properties"]}, separators=(",", ":"))
+        text = json.dumps(dict.fromkeys(schema["properties"], text), separators=(",", ":"))
     words = sum(len(message["content"]) for message in request["messages"]) // 4
     usage = {"prompt_tokens": words + 4, "completion_tokens": 10}
     choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
@@ -110,7 +111,8 @@ def completion(body: bytes) -> bytes:
 async def main(options: argparse.Namespace) -> None:
     server = Server(options)
     listening = await asyncio.start_server(server.serve, "127.0.0.1", options.port, backlog=512)
-    print(listening.sockets[0].getsockname()[1], os.getpid(), flush=True)
+    sys.stdout.write(f"{listening.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
     await listening.serve_forever()
 
 
