@@ -1,5 +1,6 @@
 """Answers of a form: a pydantic model guides the teacher, parses what comes back, and says what to correct."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from datagen.flow.budget import Tokens
 from schemas.chat import ChatMessage
-from schemas.fingerprint import canonical_json
 from schemas.generation.request import GenRequest
 from schemas.generation.response import GenFailure, GenResponse, Outcome
 
@@ -64,7 +64,7 @@ def correction(request: GenRequest, text: str, problem: str) -> GenRequest:
     schema: JsonValue = dict(request.json_schema or {})
     turns = (
         ChatMessage(role="assistant", content=text),
-        ChatMessage(role="user", content=ask + canonical_json(schema)),
+        ChatMessage(role="user", content=ask + json.dumps(schema)),
     )
     return request.model_copy(
         update={"messages": (*request.messages, *turns), "attempt": request.attempt + 1},

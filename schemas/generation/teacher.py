@@ -73,12 +73,17 @@ class EmbeddedTeacher(_Teacher):
     """Threads that compute one answer."""
 
 
+Asked = Annotated[EndpointTeacher | VllmTeacher | EmbeddedTeacher, Field(discriminator="type")]
+
+
 class ReplayTeacher(_Teacher):
     """Answers from the journal of an earlier run; asks nobody."""
 
     type: Literal["replay"] = "replay"
     journal: Path
     """The folder ``journal/`` of that run."""
+    original: Asked = EmbeddedTeacher()
+    """The teacher of that run, set up as it was: by what would be sent to it, its answers are found."""
 
 
 Teacher = Annotated[
