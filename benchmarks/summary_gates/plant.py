@@ -12,15 +12,25 @@ from datagen.products.answers import TextAnswer
 from datagen.products.summary import Summary
 
 NUMBER = re.compile(r"(?<![\w.,#])\d+(?:[.,]\d+)*(?![\w#])")
-WRITTEN = "two three four five six seven eight nine ten twelve fifteen twenty thirty forty fifty".split()
+WRITTEN = [
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "fifteen", "twenty",
+    "thirty", "forty", "fifty",
+]  # fmt: skip
 WRITTEN_NUMBER = re.compile(rf"\b(?:{'|'.join(WRITTEN)})\b", re.IGNORECASE)
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-MONTHS = "January February March April June July August September October November December".split()
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+MONTHS = [
+    "January", "February", "March", "April", "June", "July", "August", "September", "October", "November",
+    "December",
+]  # fmt: skip
 TIMELY = re.compile(rf"\b(?:{'|'.join(DAYS + MONTHS)})\b")
 AUXILIARY = re.compile(
-    r"\b(is|are|was|were|will|would|can|could|should|has|have|had|must|may|might|does|did|do)\b(?! (?:not|never|n't))(?!n't)"
+    r"\b(is|are|was|were|will|would|can|could|should|has|have|had|must|may|might|does|did|do)\b(?! (?:not"
+    r"|never|n't))(?!n't)"
 )
-NOT = re.compile(r"\b(is|are|was|were|will|would|could|should|has|have|had|must|may|might|does|did|do|can)(?:n['’]t| not)\b|\bcan(?:not|['’]t)\b|\bwon['’]t\b")
+NOT = re.compile(
+    r"\b(is|are|was|were|will|would|could|should|has|have|had|must|may|might|does|did|do|can)(?:n['’]t|"
+    r" not)\b|\bcan(?:not|['’]t)\b|\bwon['’]t\b"
+)
 CONTRACTED = {"can't": "can", "cannot": "can", "won't": "will", "can’t": "can", "won’t": "will"}
 
 
@@ -95,12 +105,18 @@ def person_replaced(sample: Summary, others: Sequence[Summary], rng: random.Rand
 
 def first_person(sample: Summary, others: Sequence[Summary], rng: random.Random, english: English) -> str | None:
     """The subject of a clause becomes "I" or "we"."""
-    subjects = [t for t in english.read(sample.text) if t.dep_ == "nsubj" and t.pos_ in ("PROPN", "PRON") and not _listed(t)]
+    subjects = [
+        t for t in english.read(sample.text) if t.dep_ == "nsubj" and t.pos_ in ("PROPN", "PRON") and not _listed(t)
+    ]
     subjects = [t for t in subjects if t.text[0].isupper() or t.text in ("he", "she", "they")]
     if not subjects:
         return None
     subject = rng.choice(subjects)
-    return sample.text[: subject.idx] + rng.choice(["I", "We" if subject.i == 0 else "we"]) + sample.text[subject.idx + len(subject) :]
+    return (
+        sample.text[: subject.idx]
+        + rng.choice(["I", "We" if subject.i == 0 else "we"])
+        + sample.text[subject.idx + len(subject) :]
+    )
 
 
 def number_changed(sample: Summary, others: Sequence[Summary], rng: random.Random, english: English) -> str | None:
@@ -157,7 +173,9 @@ def negation_removed(sample: Summary, others: Sequence[Summary], rng: random.Ran
     return sample.text[: old.start()] + (new or old[0]) + sample.text[old.end() :]
 
 
-def clause_from_elsewhere(sample: Summary, others: Sequence[Summary], rng: random.Random, english: English) -> str | None:
+def clause_from_elsewhere(
+    sample: Summary, others: Sequence[Summary], rng: random.Random, english: English
+) -> str | None:
     """A sentence of another reference is added, said of this one's people."""
     for _ in range(50):
         other = rng.choice(others)

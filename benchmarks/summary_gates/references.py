@@ -58,3 +58,8 @@ def _spoken(text: str) -> str:
     """DialogSum's marks as names, its ``I ' m`` as ``I'm``."""
     named = PERSON.sub(lambda found: NAMES[int(found[2]) - 1], text)
     return SPOKEN.sub(lambda found: "'" + found[1].lower(), named)
+
+
+def is_held_out(sample: Summary) -> bool:
+    """Whether a payload is in the half that nothing is fitted on; its references all are."""
+    return int(sample.payload.payload_id, 16) % 2 == 1

@@ -7,7 +7,9 @@ from uniseg.wordbreak import words as segments
 
 QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|„[^“\n]*“|«[^»\n]*»|(?<!\w)'[^'\n]+'(?!\w)|‘[^’\n]*’(?!\w)")
 """What somebody else says."""
-SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|vs|Jr|Sr))(?<!\b(?:Mrs|etc))[.!?。！？]+[\"'”’)]*(?=\s|$)|(?<=[。！？])")
+SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|vs|Jr|Sr))(?<!\b(?:Mrs|etc))[.!?。！？]+[\"'”’)]*(?=\s|$)|(?<=[。！？])"
+)
 
 
 @lru_cache(maxsize=8192)
@@ -31,3 +33,13 @@ def sentences(text: str) -> list[str]:
 def without_quotes(text: str) -> str:
     """The text without what stands in quotation marks."""
     return QUOTED.sub(" ", text)
+
+
+def word_list(text: str) -> list[str]:
+    """The words of a list that is written as one text."""
+    return text.split()
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a set that is written as one text."""
+    return frozenset(text.split())

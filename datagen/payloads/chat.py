@@ -7,7 +7,8 @@ from schemas.payload import Part
 SPEAKER = re.compile(r"^(?:#(?P<hashed>[^#\n]{1,40})#|(?P<plain>[^\W\d_][\w .'’&()<>-]{0,39}?))\s?: ?(?P<text>.*)$")
 """``Anna: hello`` and ``#Person1#: hello``."""
 STAMPED = re.compile(
-    r"^\W?\[?(?P<time>\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f]?[AaPp]\.?[Mm]\.?)?)\]?"
+    r"^\W?\[?(?P<time>\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?"
+    r" \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[\s\u202f]?[AaPp]\.?[Mm]\.?)?)\]?"
     r"(?: [-–])? (?P<sender>[^:\n]{1,60}): (?P<text>.*)$"
 )
 """``[12.03.24, 18:05:11] Anna: hello`` and ``12/03/24, 6:05 PM - Anna: hello``: exports of messengers."""

@@ -111,26 +111,42 @@ class Addresses(GateStep):
 
 
 class Support(GateStep):
-    """Every clause has its words in the payload, in the same form, as relatives or as near synonyms."""
+    """Every sentence has its words in the payload. English."""
 
     type: Literal["support"] = "support"
-    min_share: float = Field(default=0.34, ge=0, le=1)
-    """The least share of a clause's content words that stand in the payload."""
+    min_share: float = Field(default=0.25, ge=0, le=1)
+    """The least share of a sentence's content words, by weight, that stand in the payload."""
 
 
 class Negation(GateStep):
-    """What the payload says is not denied, and what it denies is not said. English."""
+    """What the summary denies, the payload denies too. English."""
 
     type: Literal["negation"] = "negation"
+    max_doubt: float = Field(default=0.5, ge=0, le=1)
+    """The largest doubt about a denial."""
 
 
-class Roles(GateStep):
-    """Who says and does what: a person is not put in another's place. English."""
+class Entailment(GateStep):
+    """The payload entails every sentence, by an NLI cross-encoder (AFM R33: model filters such as entailment)."""
 
-    type: Literal["roles"] = "roles"
+    type: Literal["entailment"] = "entailment"
+    model: str = Field(min_length=1)
+    """A Hugging Face sequence classifier with a label ``entailment``: name on the hub, or folder."""
+    min_probability: float = Field(default=0.5, ge=0, le=1)
+    """The least probability of entailment by the best window, of the least entailed sentence."""
+    window_sentences: int = Field(default=5, ge=1)
+    """Sentences of the payload that are shown to the model at once; windows overlap by half."""
+    batch_size: int = Field(default=16, ge=1)
+    """Pairs that are judged together."""
 
 
-GroundingStep = Numbers | Names | Addresses | Support | Negation | Roles
+class Judge(GateStep):
+    """A teacher as judge: asked twice about each summary, in two wordings and two orders of the choices."""
+
+    type: Literal["judge"] = "judge"
+    min_agreeing: int = Field(default=2, ge=1, le=2)
+    """Of the two answers, how many must find it faithful."""
+
 
 SummaryGateStep = Annotated[
     Form
@@ -149,6 +165,7 @@ SummaryGateStep = Annotated[
     | Addresses
     | Support
     | Negation
-    | Roles,
+    | Entailment
+    | Judge,
     Field(discriminator="type"),
 ]

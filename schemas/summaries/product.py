@@ -55,7 +55,7 @@ class Product(StrictModel):
     form: Form
     """What the answer is."""
     instructions: tuple[str, ...] = Field(min_length=1)
-    """What the user asks, in several wordings; one is chosen for each payload by its id. May hold ``{max_words}`` ..."""
+    """What the user asks, in several wordings, one a payload, chosen by its id. Braces: ``{max_words}`` ..."""
     words: Between
     """Words of the whole answer; of each reply, for replies."""
     characters: Between
@@ -82,8 +82,10 @@ class Product(StrictModel):
         for instruction in self.instructions:
             unknown = {name for _, name, _, _ in Formatter().parse(instruction) if name is not None} - {*PLACEHOLDERS}
             if unknown:
-                raise ValueError(f"instruction {instruction!r}: no value for {', '.join(sorted(unknown))}; "
-                                 f"there are {', '.join(PLACEHOLDERS)}")
+                raise ValueError(
+                    f"instruction {instruction!r}: no value for {', '.join(sorted(unknown))}; "
+                    f"there are {', '.join(PLACEHOLDERS)}"
+                )
         return self
 
     def suits(self, kind: PayloadKind, stacked: bool) -> bool:

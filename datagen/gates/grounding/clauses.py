@@ -5,15 +5,33 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-CONTENT = frozenset(("NOUN", "VERB", "ADJ", "PROPN", "NUM", "ADV"))
-EMPTY = frozenset(
-    "be have do get go make take want need will would can could should may might must let thing something anything someone "
-    "people person one other way lot bit so too very really just also then now here there more most again still only well "
-    "new good able about going please both all some any".split()
+CONTENT = word_set("NOUN VERB ADJ PROPN NUM ADV")
+EMPTY = word_set(
+    "be have do get go make take want need will would can could should may might must let thing something "
+    "anything someone people person one other way lot bit so too very really just also then now here there more "
+    "most again still only well new good able about going please both all some any"
 )
 """Words that say too little to find a clause by."""
-CLAUSE_ROLES = frozenset(("ROOT", "conj", "advcl", "ccomp", "relcl", "parataxis", "xcomp"))
-NEGATIONS = frozenset(("not", "n't", "n’t", "no", "never", "none", "nothing", "nobody", "nowhere", "neither", "nor", "without", "cannot", "hardly", "barely"))
+CLAUSE_ROLES = word_set("ROOT conj advcl ccomp relcl parataxis xcomp")
+NEGATIONS = frozenset(
+    (
+        "not",
+        "n't",
+        "n’t",
+        "no",
+        "never",
+        "none",
+        "nothing",
+        "nobody",
+        "nowhere",
+        "neither",
+        "nor",
+        "without",
+        "cannot",
+        "hardly",
+        "barely",
+    )
+)
 """Words that deny, as they are written."""
 
 

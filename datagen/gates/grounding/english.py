@@ -1,6 +1,5 @@
 """English as gates read it: words with lemma, part of speech and syntax, by a spaCy pipeline."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +10,7 @@ from schemas.payload import Payload
 
 LONGEST = 20_000
 """Characters of one part that are read: a bound on time and memory."""
-KEPT = 2048
+KEPT = 4096
 """Texts whose reading is kept: gates ask for the same one after another."""
 
 
@@ -39,18 +38,15 @@ class English:
                 f"language_pipeline {pipeline!r} is not installed: pip install 'orchard[summaries]', "
                 "or name another English spaCy pipeline or its folder"
             ) from error
-        self.read = lru_cache(maxsize=KEPT)(self._read)
-        self.payload = lru_cache(maxsize=KEPT // 8)(self._payload)
+        self._cached = lru_cache(maxsize=KEPT)(lambda text: self._nlp(text[:LONGEST]))
 
-    def _read(self, text: str) -> Doc:
+    def read(self, text: str) -> Doc:
         """A text with syntax."""
-        return self._nlp(text[:LONGEST])
+        return self._cached(text)
 
-    def _payload(self, payload: Payload) -> Sequence[Said]:
+    def payload(self, payload: Payload) -> list[Said]:
         """Every part of a payload, its title as a sentence before its text."""
-        texts = [_whole(part.title, part.text) for part in payload.parts]
-        docs = self._nlp.pipe(text[:LONGEST] for text in texts)
-        return [Said(part.sender, doc) for part, doc in zip(payload.parts, docs, strict=True)]
+        return [Said(part.sender, self.read(_whole(part.title, part.text))) for part in payload.parts]
 
 
 def _whole(title: str | None, text: str) -> str:

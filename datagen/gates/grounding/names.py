@@ -6,27 +6,53 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from datagen.gates.each import EachSummary
+from datagen.gates.gate import Verdict
+from datagen.gates.grounding.english import English
 from datagen.gates.grounding.quantities import DAY, MONTH
+from datagen.gates.rules.language import language_of
+from datagen.gates.text import word_set
+from datagen.products.summary import Summary
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 CAPITALISED = re.compile(r"\b[A-Z][\w.&'-]*")
 POSSESSIVE = re.compile(r"['’]s?$")
 PREFIX = 4
 """Letters that two forms of one name share: Italy and Italian, Sam and Samantha need all of the shorter one."""
-TITLES = frozenset(
-    "mr mrs ms miss dr prof sir madam lord lady dear president minister king queen mum mom dad daddy mummy mommy grandma grandpa "
-    "aunt uncle professor doctor captain sgt inspector officer detective judge senator governor".split()
+TITLES = word_set(
+    "mr mrs ms miss dr prof sir madam lord lady dear president minister king queen mum mom dad daddy mummy "
+    "mommy grandma grandpa aunt uncle professor doctor captain sgt inspector officer detective judge senator "
+    "governor"
 )
-NOT_NAMES = frozenset("i ok okay english tv pm am re fw fwd id faq pdf asap fyi eta ceo usa us uk eu ps".split())
+NOT_NAMES = word_set(
+    "i ok okay english tv pm am re fw fwd id faq pdf asap fyi eta ceo usa us uk eu ps"
+)  # fmt: skip
 FORMS = {
-    "uk": ("british", "britain", "united kingdom"), "us": ("american", "america", "united states"), "usa": ("american", "america"),
-    "french": ("france",), "france": ("french",), "spanish": ("spain",), "spain": ("spanish",), "welsh": ("wales",),
-    "wales": ("welsh",), "dutch": ("netherlands", "holland"), "greek": ("greece",), "danish": ("denmark",),
-    "polish": ("poland",), "turkish": ("turkey",), "scottish": ("scotland", "scots"), "irish": ("ireland",),
-    "english": ("england",), "british": ("uk", "britain"), "britain": ("uk", "british"), "american": ("us", "usa", "america"),
-    "chinese": ("china",), "swiss": ("switzerland",), "swedish": ("sweden",), "finnish": ("finland",), "philippine": ("filipino",),
-    "christmas": ("xmas",), "xmas": ("christmas",), "tv": ("television",), "television": ("tv",),
-}  # fmt: skip
+    form: word_set(group)
+    for group in (
+        "uk british britain",
+        "us usa american america",
+        "french france",
+        "spanish spain",
+        "welsh wales",
+        "dutch netherlands holland",
+        "greek greece",
+        "danish denmark",
+        "polish poland",
+        "turkish turkey",
+        "scottish scotland scots",
+        "irish ireland",
+        "english england",
+        "chinese china",
+        "swiss switzerland",
+        "swedish sweden",
+        "finnish finland",
+        "philippine filipino",
+        "christmas xmas",
+        "tv television",
+    )
+    for form in group.split()
+}
 """Forms of a name that share few letters."""
 
 
@@ -51,8 +77,15 @@ class NamesOf:
     def of(cls, text: str) -> "NamesOf":
         """All words, since a payload may not care for capitals."""
         found = [POSSESSIVE.sub("", word.lower()) for word in WORD.findall(text)]
-        runs = [re.findall(r"[A-Z]", run) for run in re.findall(r"(?:\b[A-Z][\w'&-]*(?: (?:of|and|for|the))* ?){2,}", text)]
-        initials = {"".join(run[at:end]).lower() for run in runs for at in range(len(run)) for end in range(at + 2, len(run) + 1)}
+        runs = [
+            re.findall(r"[A-Z]", run) for run in re.findall(r"(?:\b[A-Z][\w'&-]*(?: (?:of|and|for|the))* ?){2,}", text)
+        ]
+        initials = {
+            "".join(run[at:end]).lower()
+            for run in runs
+            for at in range(len(run))
+            for end in range(at + 2, len(run) + 1)
+        }
         return cls(frozenset(found), frozenset(initials), "".join(found))
 
     def has(self, name: Name) -> bool:
@@ -63,7 +96,7 @@ class NamesOf:
 
     def has_word(self, word: str) -> bool:
         """Whether a word stands there, in this form or one of the same beginning, or as an acronym."""
-        if word in self.words or word in self.initials or any(form in self.words for form in FORMS.get(word, ())):
+        if word in self.words or word in self.initials or not FORMS.get(word, frozenset()).isdisjoint(self.words):
             return True
         if len(word) >= PREFIX and word in self.joined:
             return True
@@ -127,3 +160,23 @@ def _is_name(token: Token) -> bool:
     if token.is_sent_start or token.i == 0 or token.nbor(-1).text in ('"', "“", "‘", "'", ":", "-", "–", "•"):
         return token.pos_ == "PROPN"
     return token.pos_ in ("PROPN", "NOUN", "ADJ", "X") and not token.is_stop
+
+
+class NamesGate(EachSummary):
+    """Rejects summaries with a name that the payload does not have. English only; others pass."""
+
+    name = "names"
+
+    def __init__(self, english: English) -> None:
+        self._english = english
+
+    def verdict(self, sample: Summary) -> Verdict:
+        """The score is how many names the payload lacks."""
+        bound = "0 names that the payload lacks"
+        if language_of(sample.payload.language, sample.source) != "en":
+            return self.passed(0, bound)
+        there = NamesOf.of(f"{sample.source}\n{sample.payload.reader or ''}")
+        missing = [name for name in names(self._english.read(sample.text)) if not there.has(name)]
+        if missing:
+            return self.failed(len(missing), bound, "name_not_in_payload", missing[0].text)
+        return self.passed(0, bound)

@@ -8,16 +8,28 @@ from typing import Literal
 from datagen.gates.grounding.number_words import ORDINALS, OTHERS, WORD, spelled
 
 MULTIPLIERS = {
-    "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mm": 1e6, "mil": 1e6, "million": 1e6, "mln": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9,
-    "tn": 1e12, "trillion": 1e12, "hundred": 1e2, "lakh": 1e5, "crore": 1e7, "dozen": 12.0, "grand": 1e3,
-}  # fmt: skip
-MONTHS = "january february march april may june july august september october november december".split()
-DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+    "hundred": 1e2,
+    "dozen": 12.0,
+    **dict.fromkeys(("k", "thousand", "grand"), 1e3),
+    "lakh": 1e5,
+    **dict.fromkeys(("m", "mn", "mm", "mil", "million", "mln"), 1e6),
+    "crore": 1e7,
+    **dict.fromkeys(("b", "bn", "billion"), 1e9),
+    **dict.fromkeys(("tn", "trillion"), 1e12),
+}
+MONTHS = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+]  # fmt: skip
+DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 MONTH = re.compile(
     r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
     r"Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
-ANY_MONTH = re.compile(r"\b(" + "|".join(f"{m[:3]}(?:{m[3:]})?" for m in MONTHS if m != "september") + r"|sept?(?:ember)?)\b", re.IGNORECASE)
+ANY_MONTH = re.compile(
+    r"\b(" + "|".join(f"{m[:3]}(?:{m[3:]})?" for m in MONTHS if m != "september") + r"|sept?(?:ember)?)\b",
+    re.IGNORECASE,
+)
 DAY = re.compile(r"\b(Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:(day)s?)?\b", re.IGNORECASE)
 NUMBER = re.compile(
     r"(?<![\w.,])(?P<sign>[-–]?)(?P<number>\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
@@ -62,9 +74,7 @@ def quantities(text: str) -> list[Quantity]:
     """What a text states, in order: each number as its most likely kind."""
     found = [*_months_and_days(text), *_times(text)]
     taken = [(quantity.start, quantity.end) for quantity in found]
-    for quantity in _numbers(text):
-        if all(quantity.end <= start or quantity.start >= end for start, end in taken):
-            found.append(quantity)
+    found.extend(q for q in _numbers(text) if all(q.end <= start or q.start >= end for start, end in taken))
     return sorted(found, key=lambda quantity: quantity.start)
 
 
@@ -133,7 +143,11 @@ def _months_and_days(text: str) -> Iterator[Quantity]:
 def _is_date(text: str, found: re.Match[str]) -> bool:
     before, after = text[: found.start()].rstrip().lower(), text[found.end() :].lstrip()
     word = before.rpartition(" ")[2]
-    return word in ("in", "of", "by", "since", "until", "last", "next", "on", "to", "from") or after[:1].isdigit() or word[-1:].isdigit()
+    return (
+        word in ("in", "of", "by", "since", "until", "last", "next", "on", "to", "from")
+        or after[:1].isdigit()
+        or word[-1:].isdigit()
+    )
 
 
 def _month(written: str) -> int:
@@ -163,7 +177,9 @@ def _spoken_times(text: str) -> Iterator[int]:
     """``half past two``, ``quarter to six``, ``ten to five``: minutes, both halves of the day."""
     hours = r"(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
     minutes = r"(half|(?:a )?quarter|five|ten|twenty-five|twenty|\d{1,2})"
-    for part, side, hour in re.findall(rf"\b{minutes}(?: minutes)? (past|after|to|before|till) {hours}\b", text.lower()):
+    for part, side, hour in re.findall(
+        rf"\b{minutes}(?: minutes)? (past|after|to|before|till) {hours}\b", text.lower()
+    ):
         shift = _spoken(part.removeprefix("a "))
         at = int(_spoken(hour)) * 60 + int(shift if side in ("past", "after") else -shift)
         yield from (at % 1440, (at + 720) % 1440)

@@ -7,9 +7,13 @@ from datagen.gates.gate import Verdict
 from datagen.gates.text import sentences
 from datagen.products.summary import Summary
 
-MARKUP = re.compile(r"\*\*|__|`|^#{1,6} |</?[a-z][a-z0-9]*[ >]|\[[^\]]+\]\(|^\s*(?:[-*•]|\d{1,2}[.)])\s|\|.*\|", re.MULTILINE)
+MARKUP = re.compile(
+    r"\*\*|__|`|^#{1,6} |</?[a-z][a-z0-9]*[ >]|\[[^\]]+\]\(|^\s*(?:[-*•]|\d{1,2}[.)])\s|\|.*\|", re.MULTILINE
+)
 """Markdown, HTML, and marks of lists inside a piece of text."""
-LEFTOVER = re.compile(r"^[\"'“{\[(]*(?:summary|title|reason|answer|bullets?|replies|reply|priority)[\"'”]? ?:", re.IGNORECASE)
+LEFTOVER = re.compile(
+    r"^[\"'“{\[(]*(?:summary|title|reason|answer|bullets?|replies|reply|priority)[\"'”]? ?:", re.IGNORECASE
+)
 """The name of the field said again."""
 PLACEHOLDER = re.compile(r"\[[A-Za-z ]{2,30}\]|\{[a-z_]+\}|<[a-z_ ]{2,30}>|\bXX+\b|\blorem ipsum\b", re.IGNORECASE)
 """What a person was to fill in."""

@@ -21,9 +21,9 @@ def identify(text: str) -> tuple[str | None, float]:
     return found["top1"][0].as_py(), found["top1_score"][0].as_py() or 0.0
 
 
-def language_of(declared: str | None, text: str) -> str | None:
-    """What the payload declares, else what its text looks like."""
-    return declared or identify(text)[0]
+def language_of(declared: str | None, text: str) -> str:
+    """What the payload declares, else what its text looks like; empty where nothing can be said."""
+    return declared or identify(text)[0] or ""
 
 
 class LanguageGate(EachSummary):
