@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar
 
 from datagen.gates.gate import Cost, Verdict
 from datagen.products.summary import Summary
@@ -11,8 +10,8 @@ from datagen.products.summary import Summary
 class EachSummary(ABC):
     """A gate that judges each summary by itself."""
 
-    name: ClassVar[str]
-    cost: ClassVar[Cost] = "rules"
+    name: str
+    cost: Cost = "rules"
 
     def judge(self, samples: Sequence[Summary]) -> list[Verdict]:
         """One verdict a summary, in their order."""

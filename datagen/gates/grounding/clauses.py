@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from datagen.gates.text import word_set
+
 CONTENT = word_set("NOUN VERB ADJ PROPN NUM ADV")
 EMPTY = word_set(
     "be have do get go make take want need will would can could should may might must let thing something "

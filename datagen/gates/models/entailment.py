@@ -5,7 +5,6 @@ best one counts (SummaC-ZS, arXiv:2111.09525).
 """
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
 
 from datagen.gates.gate import Cost, Verdict
 from datagen.gates.text import sentences
@@ -18,8 +17,8 @@ Entails = Callable[[Sequence[tuple[str, str]]], list[float]]
 class EntailmentGate:
     """Rejects summaries with a sentence that no window of the payload entails."""
 
-    name: ClassVar[str] = "entailment"
-    cost: ClassVar[Cost] = "model"
+    name = "entailment"
+    cost: Cost = "model"
 
     def __init__(self, entails: Entails, min_probability: float, window_sentences: int) -> None:
         self._entails, self._min, self._window = entails, min_probability, window_sentences
@@ -60,8 +59,11 @@ def load_classifier(model: str, batch_size: int) -> Entails:
 
     Raises ValueError: none of its labels is "entailment"; OSError: there is no such model.
     """
-    import torch  # noqa: PLC0415 - takes seconds
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer  # noqa: PLC0415
+    import torch  # noqa: PLC0415  # pyright: ignore[reportMissingImports] - takes seconds
+    from transformers import (  # noqa: PLC0415  # pyright: ignore[reportMissingImports]
+        AutoModelForSequenceClassification,
+        AutoTokenizer,
+    )
 
     tokenizer = AutoTokenizer.from_pretrained(model)
     classifier = AutoModelForSequenceClassification.from_pretrained(model).eval()

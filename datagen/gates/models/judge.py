@@ -1,7 +1,7 @@
 """A teacher as judge of faithfulness, with controls for the order of the choices and the wording of the question."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -36,8 +36,8 @@ class JudgeGate:
     """Asks twice: the other wording has the choices in the other order, so that a judge that always takes the first
     (or always agrees) contradicts itself and the summary is not passed on its word."""
 
-    name: ClassVar[str] = "judge"
-    cost: ClassVar[Cost] = "teacher"
+    name = "judge"
+    cost: Cost = "teacher"
 
     def __init__(self, ask: Ask, min_agreeing: int) -> None:
         self._ask, self._min = ask, min_agreeing
