@@ -21,6 +21,8 @@ class Prompt(Generic[ItemT]):
     """Hex of xxh3-128 over the item's id, the messages and the form of the answer: the same on every run."""
     item: ItemT
     """What is asked about, as the sample needs it."""
+    product: str
+    """Which of the task's products is asked for."""
     messages: tuple[ChatMessage, ...]
     """What is sent."""
     answer: type[BaseModel]

@@ -35,8 +35,15 @@ class Verdict:
 class Gate(Protocol[SampleT_contra]):
     """A check on samples of one kind. It holds settings and models only: the same sample, the same verdict."""
 
-    name: str
-    cost: Cost
+    @property
+    def name(self) -> str:
+        """What verdicts and reports call it."""
+        ...
+
+    @property
+    def cost(self) -> Cost:
+        """What it spends."""
+        ...
 
     def judge(self, samples: Sequence[SampleT_contra]) -> list[Verdict]:
         """One verdict a sample, in their order. A batch is only for speed: no verdict depends on another sample."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -12,6 +12,9 @@ from schemas.recipe.explain import Locator, explain
 from schemas.recipe.model import Recipe
 from schemas.recipe.overrides import Data, Override, OverrideError, apply_override
 from schemas.recipe.shape import Shape
+from schemas.summaries.recipe import SummariesRecipe
+
+ModelT = TypeVar("ModelT", Recipe, SummariesRecipe)
 
 _ROOT = Path(__file__).resolve().parents[2]
 BUILTIN = _ROOT / "recipes"
@@ -20,9 +23,13 @@ LISTS = _ROOT / "filters" / "lists"
 """The lists that come with Orchard: a step finds a relative path there too."""
 
 
-def builtin_recipes() -> list[str]:
-    """The names of the recipes that come with Orchard."""
-    return sorted(path.stem for path in BUILTIN.glob("*.yaml"))
+def builtin_recipes(model: type[BaseModel] = Recipe) -> list[str]:
+    """The names of the recipes that come with Orchard: of pipelines, or of a task that generates."""
+    return sorted(path.stem for path in BUILTIN.glob("*.yaml") if _names_a_task(path) == ("task" in model.model_fields))
+
+
+def _names_a_task(path: Path) -> bool:
+    return any(line.startswith("task:") for line in path.read_text(encoding="utf-8").splitlines())
 
 
 def load_recipe(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
@@ -33,18 +40,27 @@ def load_recipe(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
     recipe's folder (in an override: in the working directory), then among the lists that come with Orchard.
     Raises RecipeError with every problem: file, line, field, value, what is allowed, the nearest valid name.
     """
-    file = _find(recipe)
+    return _load(recipe, overrides, Recipe)
+
+
+def load_summaries(recipe: str | Path, overrides: Sequence[str] = ()) -> SummariesRecipe:
+    """Read a recipe of summaries, as ``load_recipe`` reads one of a pipeline."""
+    return _load(recipe, overrides, SummariesRecipe)
+
+
+def _load(recipe: str | Path, overrides: Sequence[str], model: type[ModelT]) -> ModelT:
+    file = _find(recipe, model)
     source = _read(file)
     data = source.data
     if not isinstance(data, dict):
         raise RecipeError(
             [RecipeProblem(str(file), 1, "", "the file holds no recipe: write fields such as `name: ...`")]
         )
-    shape = Shape.of(Recipe.model_json_schema())
+    shape = Shape.of(model.model_json_schema())
     applied, problems = _apply(data, overrides, shape)
     locator = Locator(str(file), source, applied, data)
     try:
-        found = Recipe.model_validate(data)
+        found = model.model_validate(data)
     except ValidationError as error:
         raise RecipeError([*problems, *explain(error, data, shape, locator)]) from error
     found, missing = _with_paths(found, file, locator)
@@ -53,7 +69,7 @@ def load_recipe(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
     return found
 
 
-def _find(recipe: str | Path) -> Path:
+def _find(recipe: str | Path, model: type[BaseModel]) -> Path:
     """The recipe's file. Raises RecipeError if there is none."""
     path = Path(recipe)
     is_name = isinstance(recipe, str) and path.suffix not in (".yaml", ".yml") and "/" not in recipe
@@ -61,7 +77,7 @@ def _find(recipe: str | Path) -> Path:
         path = BUILTIN / f"{recipe}.yaml"
     if path.is_file():
         return path
-    names = builtin_recipes()
+    names = builtin_recipes(model)
     problem = "is a folder" if path.is_dir() else "no such recipe" if is_name else "no such file"
     allowed = f"a file ending in .yaml, or one of {', '.join(names)}"
     raise RecipeError([RecipeProblem(str(recipe), None, "", problem, allowed, nearest(path.stem, names))])
@@ -88,7 +104,7 @@ def _apply(data: Data, overrides: Sequence[str], shape: Shape) -> tuple[list[Ove
     return applied, problems
 
 
-def _with_paths(recipe: Recipe, file: Path, locator: Locator) -> tuple[Recipe, list[RecipeProblem]]:
+def _with_paths(recipe: ModelT, file: Path, locator: Locator) -> tuple[ModelT, list[RecipeProblem]]:
     """The recipe with the files of its own folder by absolute paths, and the problems of files that are not there."""
     found: dict[yaml_source.Path, Path] = {}
     problems: list[RecipeProblem] = []
@@ -98,7 +114,7 @@ def _with_paths(recipe: Recipe, file: Path, locator: Locator) -> tuple[Recipe, l
             found[place] = folder / path
         elif not (LISTS / path).exists():
             problems.append(locator.problem(place, f"no such file or folder: {folder / path}"))
-    return cast(Recipe, _replaced(recipe, (), found)), problems
+    return cast(ModelT, _replaced(recipe, (), found)), problems
 
 
 def _paths(value: object, place: yaml_source.Path) -> Iterator[tuple[yaml_source.Path, Path]]:
