@@ -114,5 +114,6 @@ def start(model: Path, setting: EmbeddedTeacher) -> _Server:
 
 def compact_grammar(schema: Mapping[str, JsonValue]) -> str:
     """A grammar of llguidance for a JSON Schema, without the white space between parts in which a small model loops."""
+    # The order of fields stays: in that order they are written.
     compact: JsonValue = {**schema, "x-guidance": {"whitespace_flexible": False}}
-    return f"%llguidance {{}}\nstart: %json {json.dumps(compact)}"  # in the order of its fields, in which they are written
+    return f"%llguidance {{}}\nstart: %json {json.dumps(compact)}"

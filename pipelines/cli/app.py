@@ -12,6 +12,7 @@ from pipelines.cli import (
     deduplicate,
     demo,
     extract,
+    generate,
     plan,
     rules,
     run,
@@ -35,6 +36,7 @@ app.command("plan")(plan.plan)
 app.command("deduplicate")(deduplicate.deduplicate)
 app.command("demo")(demo.demo)
 app.command("extract")(extract.extract)
+app.command("generate")(generate.generate)
 app.command("validate")(validate.validate)
 app.command("schema")(schema.schema)
 app.command("rules")(rules.rules)

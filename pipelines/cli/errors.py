@@ -12,6 +12,7 @@ _CODES = {
     "OutputError": WORK,
     "TeacherError": WORK,
     "JournalError": WORK,
+    "UnknownFormat": CONFIGURATION,
 }
 
 

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from schemas.fingerprint import fingerprint
+from schemas.generation.recipe import GenerationSettings
 from schemas.strict import StrictModel
 from schemas.summaries.gates import SummaryGateStep
 from schemas.summaries.product import Between, Product
@@ -20,9 +21,11 @@ class PayloadSettings(StrictModel):
     """Replace personal data by made-up values, the same ones throughout a seed family."""
     remote_needs_anonymised: bool = True
     """Refuse to send a payload that was not anonymised to a teacher on another machine."""
+    attacked_share: float = Field(default=0.1, ge=0, le=1)
+    """The share of payloads of which a twin with a planted instruction is summarised too (AFM R34)."""
 
 
-class SummariesRecipe(StrictModel):
+class SummariesRecipe(GenerationSettings):
     """What to make of payloads."""
 
     name: str = Field(pattern="^[a-z][a-z0-9-]*$")
