@@ -25,13 +25,11 @@ class Prompts:
     """Iterates once over the prompts of a file, and counts what it has met on the way."""
 
     def __init__(self, recipe: SummariesRecipe, path: str, limit: int | None, *, teacher_is_remote: bool) -> None:
-        """``limit`` payloads at most that suit a product; attacked twins are not counted."""
+        """``limit`` prompts at most."""
         self._recipe, self._path, self._limit, self._is_remote = recipe, path, limit, teacher_is_remote
         self.task: Task[Payload, Summary] = Summarise(recipe)
         self.read = 0
         """Records of the file that were read."""
-        self.taken = 0
-        """Payloads that suit a product."""
         self.unsuitable = 0
         """Payloads that suit none."""
         self.asked = 0
@@ -40,9 +38,7 @@ class Prompts:
 
     def __iter__(self) -> Iterator[Prompt[Payload]]:
         """Raises NotAnonymised: a payload would leave the machine as it is."""
-        for read in read_payloads(self._path):
-            if self.taken == self._limit:
-                return
+        for read in () if self._limit == 0 else read_payloads(self._path):
             self.read += 1
             if isinstance(read, Unreadable):
                 self.unreadable.append(read)
@@ -53,7 +49,8 @@ class Prompts:
                     suitable = True
                     self.asked += 1
                     yield prompt
-            self.taken += suitable
+                    if self.asked == self._limit:
+                        return
             self.unsuitable += not suitable
 
     def _payloads(self, payload: Payload) -> Iterator[Payload]:

@@ -38,11 +38,6 @@ class Sorted:
     waterfall: Waterfall | None = None
     corrected: int = 0
 
-    @property
-    def count(self) -> int:
-        """All of them."""
-        return len(self.kept) + len(self.rejected) + len(self.failed)
-
     def dropped(self) -> Counter[str]:
         """How many were not kept, by gate and reason, or by the reason of the failure."""
         gates = Counter(f"{row.gate}.{row.reason}" for row in self.rejected)

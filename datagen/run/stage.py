@@ -49,7 +49,7 @@ class GenerateStage:
     """The folder of the journal, on this machine."""
     bounds: Bounds = field(default_factory=Bounds)
     limits: Mapping[str, int] | None = None
-    """Most payloads to take of a shard, by its name; None: all."""
+    """Most prompts to make of a shard, by its name; None: all."""
     server_url: str | None = None
     """Where the vLLM server of this run listens."""
     name: str = STAGE
@@ -91,11 +91,11 @@ class GenerateStage:
         gates = summary_gates(self.recipe, judging_teacher(session.dispatcher, loop))
         with ShardOutputs(layout, unit.name, self.recipe.write) as outputs:
             async with session.teacher:
-                async for found in self._judged(prompts, session, gates):
+                async for found in self._judged(prompts, session, gates, progress):
                     outputs.add(found)
-                    progress.add(found.count, 0, len(found.kept))
+                    progress.add(kept=len(found.kept))
             outputs.add_unreadable(prompts.unreadable)
-        progress.add(0, unit.size)
+        progress.add(size=unit.size)
         counts = Counts(
             input=prompts.asked * self.recipe.samples + prompts.unsuitable + len(prompts.unreadable),
             kept=outputs.kept,
@@ -107,13 +107,14 @@ class GenerateStage:
         return StageResult(read, outputs.files(), counts)
 
     async def _judged(
-        self, prompts: Prompts, session: Session, gates: list[GateSetting[Summary]]
+        self, prompts: Prompts, session: Session, gates: list[GateSetting[Summary]], progress: ProgressLog
     ) -> AsyncIterator[Sorted]:
         """Judge batch by batch, in a thread: the teacher is asked on meanwhile."""
 
         async def ask(wanted: Wanted) -> Result:
             prompt, sample = wanted
             outcome = await ask_for(prompt.answer, self._request(prompt, sample), session.dispatcher.ask)
+            progress.add(1)
             return Result(prompt, sample, outcome)
 
         def judge(batch: list[Result]) -> Sorted:

@@ -14,7 +14,7 @@ PayloadInput = Annotated[
     typer.Option("--input", "-i", metavar="GLOB", help="Payloads: .jsonl (.gz, .zst), .mbox, .eml, .txt, Maildirs."),
 ]
 LimitOption = Annotated[
-    int | None, typer.Option("--limit", min=1, help="Take so many payloads, spread evenly over the inputs.")
+    int | None, typer.Option("--limit", min=1, help="Make so many prompts, spread evenly over the inputs.")
 ]
 TeacherOption = Annotated[
     str | None,

@@ -94,6 +94,13 @@ class Server:
         self.log.write(json.dumps(line) + "\n")
 
 
+def value_of(field: dict, text: str) -> object:
+    """Something of the type that a field asks for."""
+    if field.get("type") == "array":
+        return [f"{text} One.", f"{text} Two."]
+    return field["enum"][0] if "enum" in field else text
+
+
 def completion(body: bytes) -> bytes:
     """What a model of this name would say: a JSON object if a schema was sent, else a sentence."""
     request = json.loads(body)
@@ -101,7 +108,8 @@ def completion(body: bytes) -> bytes:
     text = f"Answer {digest[:12]}."
     if "response_format" in request:
         schema = request["response_format"]["json_schema"]["schema"]
-        text = json.dumps(dict.fromkeys(schema["properties"], text), separators=(",", ":"))
+        fields = {name: value_of(field, text) for name, field in schema["properties"].items()}
+        text = json.dumps(fields, separators=(",", ":"))
     words = sum(len(message["content"]) for message in request["messages"]) // 4
     usage = {"prompt_tokens": words + 4, "completion_tokens": 10}
     choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
