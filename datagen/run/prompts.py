@@ -13,9 +13,11 @@ from datagen.payloads.reading import Unreadable
 from datagen.products.row import split_of
 from datagen.products.summarise import Summarise
 from datagen.products.summary import Summary
+from datagen.structured import answer_schema
 from datagen.task import Prompt, Task
 from filters.pii.finders import Finder
 from filters.pii.redact import finders_of
+from schemas.generation.request import GenRequest
 from schemas.payload import Payload
 from schemas.steps.pii import Kind, Pii
 from schemas.summaries.recipe import SummariesRecipe
@@ -64,6 +66,19 @@ class Prompts:
         draw = xxhash.xxh3_64_intdigest(f"twin/{payload.payload_id}".encode(), seed=seed) / 2**64
         if payload.attack is None and draw < settings.attacked_share:
             yield attacked(payload, split_of(payload.family, seed), seed)
+
+
+def to_request(recipe: SummariesRecipe, prompt: Prompt[Payload], sample: int) -> GenRequest:
+    """One sample of a prompt as it is sent."""
+    sampling = recipe.sampling
+    return GenRequest(
+        request_id=prompt.prompt_id,
+        task=recipe.task,
+        messages=prompt.messages,
+        sampling=sampling.model_copy(update={"max_tokens": min(sampling.max_tokens, prompt.max_tokens)}),
+        json_schema=answer_schema(prompt.answer),
+        sample=sample,
+    )
 
 
 @cache

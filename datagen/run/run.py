@@ -39,7 +39,7 @@ def run_generation(plan: GenerationPlan, console: Console) -> GenerationReport:
     peak = 0
     if plan.done.unfinished:
         with ExitStack() as stack:
-            running = _with_server(plan, stack, console)
+            running = with_server(plan, stack, console)
             peak = run_job(plan.layout, running.done, RunOptions(workers=1), console)
     done = find_finished(plan.layout, plan.done.phases)
     if done.unfinished:
@@ -59,7 +59,7 @@ def run_generation(plan: GenerationPlan, console: Console) -> GenerationReport:
     return found
 
 
-def _with_server(plan: GenerationPlan, stack: ExitStack, console: Console) -> GenerationPlan:
+def with_server(plan: GenerationPlan, stack: ExitStack, console: Console) -> GenerationPlan:
     """The plan with the server that its teacher needs, which runs as long as ``stack``."""
     teacher = plan.recipe.teacher
     if not isinstance(teacher, VllmTeacher):

@@ -13,10 +13,10 @@ from datagen.products.summary import Summary
 from datagen.run.ask import in_order
 from datagen.run.judge import judging_teacher
 from datagen.run.outputs import STAGE, ShardOutputs
-from datagen.run.prompts import Prompts
+from datagen.run.prompts import Prompts, to_request
 from datagen.run.session import Bounds, Session
 from datagen.run.sort import Result, Sorted, sort_results
-from datagen.structured import answer_schema, ask_for
+from datagen.structured import ask_for
 from datagen.task import Prompt
 from filters.errors import SettingError
 from pipelines.engine.outputs.layout import Layout
@@ -25,7 +25,6 @@ from pipelines.engine.stage import Globals, Source, Upstream
 from pipelines.engine.stage import Result as StageResult
 from pipelines.engine.upstream import input_source
 from pipelines.engine.watch.progress import ProgressLog
-from schemas.generation.request import GenRequest
 from schemas.manifest import Counts, InputFile
 from schemas.payload import Payload
 from schemas.summaries.recipe import SummariesRecipe
@@ -113,7 +112,7 @@ class GenerateStage:
 
         async def ask(wanted: Wanted) -> Result:
             prompt, sample = wanted
-            outcome = await ask_for(prompt.answer, self._request(prompt, sample), session.dispatcher.ask)
+            outcome = await ask_for(prompt.answer, to_request(self.recipe, prompt, sample), session.dispatcher.ask)
             progress.add(1)
             return Result(prompt, sample, outcome)
 
@@ -130,14 +129,3 @@ class GenerateStage:
 
     def _wanted(self, prompts: Prompts) -> Iterator[Wanted]:
         return ((prompt, sample) for prompt in prompts for sample in range(self.recipe.samples))
-
-    def _request(self, prompt: Prompt[Payload], sample: int) -> GenRequest:
-        sampling = self.recipe.sampling
-        return GenRequest(
-            request_id=prompt.prompt_id,
-            task=self.recipe.task,
-            messages=prompt.messages,
-            sampling=sampling.model_copy(update={"max_tokens": min(sampling.max_tokens, prompt.max_tokens)}),
-            json_schema=answer_schema(prompt.answer),
-            sample=sample,
-        )

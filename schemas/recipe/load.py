@@ -32,6 +32,12 @@ def _names_a_task(path: Path) -> bool:
     return any(line.startswith("task:") for line in path.read_text(encoding="utf-8").splitlines())
 
 
+def names_a_task(recipe: str) -> bool:
+    """Whether a recipe is one of generation: a file that names a task, or the name of such a builtin one."""
+    path = Path(recipe) if recipe.endswith((".yaml", ".yml")) or "/" in recipe else BUILTIN / f"{recipe}.yaml"
+    return path.is_file() and _names_a_task(path)
+
+
 def load_recipe(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
     """Read a recipe and check all of it.
 

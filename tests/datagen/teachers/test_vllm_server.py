@@ -80,7 +80,7 @@ def test_it_is_started_anew_when_it_dies_and_nothing_is_lost(tmp_path):
 
 def test_one_that_does_not_start_says_why(tmp_path):
     command = [sys.executable, "-c", "import sys; sys.exit('no such model: {port}')"]
-    with pytest.raises(TeacherError, match="ended while it started(.|\n)*no such model"):
+    with pytest.raises(TeacherError, match=r"ended while it started(.|\n)*no such model"):
         VllmServer(SETTING, tmp_path / "vllm.log", command).__enter__()
 
 
