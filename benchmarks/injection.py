@@ -69,7 +69,9 @@ def training_units() -> tuple[list[str], list[str]]:
     positive += [unit for _, attack in planted_attacks(TRAINING, "train") for unit in units(attack)]
     instructions = [row["text"] for row in rows("safety/harmless_instructions") if not is_test(row["text"])]
     positive += [unit for text in instructions for unit in units(text)[:1]]
-    negative = [unit for row in bipia if row["label"] == "safe" and not is_test(row["id"]) for unit in units(row["text"])]
+    negative = [
+        unit for row in bipia if row["label"] == "safe" and not is_test(row["id"]) for unit in units(row["text"])
+    ]
     negative += [unit for row in deepset if row["label"] == "safe" for unit in units(row["text"])]
     mails = [row for row in rows("summarization/aeslc_enron_email") if not is_mail_of_test(row)]
     others = rows("summarization/sms_uci") + rows("summarization/cnn_dailymail") + rows("summarization/dialogsum")
@@ -146,7 +148,9 @@ def main() -> None:
         print(f"written: {WEIGHTS} ({WEIGHTS.stat().st_size:,} bytes)")
     console = Console(width=120)
     console.print(measure(lambda text: suspicion_of_text(text).score))
-    console.print(f"precision: at as many clean texts as attacked ones. {len(FAMILIES)} families of our own, in real mails.")
+    console.print(
+        f"precision: at as many clean texts as attacked ones. {len(FAMILIES)} families of our own, in real mails."
+    )
 
 
 if __name__ == "__main__":
