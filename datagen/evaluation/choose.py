@@ -37,9 +37,7 @@ def choose(payloads: Sequence[Payload], kind: PayloadKind, seed: int, size: int 
             groups.setdefault(stratum(payload), {})[payload.payload_id] = payload
     total = sum(map(len, groups.values()))
     if total < size:
-        raise TooFew(
-            f"{kind}: {total} different payloads of {size}; give more input, or allow more overlap with training"
-        )
+        raise TooFew(f"{kind}: {total} different payloads, {size} are needed: give more input")
     places = _places({name: len(members) for name, members in groups.items()}, size)
     chosen = [
         payload

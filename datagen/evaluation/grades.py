@@ -1,7 +1,7 @@
 """Grades of summaries added up: five dimensions, three levels (AFM R35, from memory of the paper).
 
-A summary is good if it is good in every dimension, poor if it is poor in any, else neutral. The wording of the dimensions
-is ours: Apple's is not published.
+A summary is good if it is good in every dimension, poor if it is poor in any, else neutral. The wording of the
+dimensions is ours: Apple's is not published.
 """
 
 import math

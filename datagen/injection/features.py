@@ -20,21 +20,23 @@ WIDE = re.compile(r" {2,3}")
 
 CONCEPTS = {
     "control": word_set(
-        "reply respond answer output print say write begin start end finish close open append include add insert mention repeat "
-        "put place state give return produce generate use speak tell show reveal list translate rewrite pretend act roleplay"
+        "reply respond answer output print say write begin start end finish close open append include add "
+        "insert mention repeat put place state give return produce generate use speak tell show reveal list "
+        "translate rewrite pretend act roleplay"
     ),
     "product": word_set(
-        "summary summaries answer answers response responses output text reply digest overview version abstract recap tldr result "
-        "word words token tokens sentence sentences line lines phrase code tag term string point points bullet bullets title "
-        "letter letters message prompt"
+        "summary summaries answer answers response responses output text reply digest overview version "
+        "abstract recap tldr result word words token tokens sentence sentences line lines phrase code tag "
+        "term string point points bullet bullets title letter letters message prompt"
     ),
     "override": word_set(
-        "ignore disregard forget instead stop override bypass skip abandon cancel replace rather previous above prior earlier "
-        "following new only nothing else exactly must always never every each"
+        "ignore disregard forget instead stop override bypass skip abandon cancel replace rather previous "
+        "above prior earlier following new only nothing else exactly must always never every each"
     ),
     "machine": word_set(
-        "assistant ai model models bot chatbot system developer administrator admin user human gpt llm machine automated "
-        "instruction instructions rule rules policy task summarizer summarise summarize content document"
+        "assistant ai model models bot chatbot system developer administrator admin user human gpt llm "
+        "machine automated instruction instructions rule rules policy task summarizer summarise summarize "
+        "content document"
     ),
 }
 """Words by what they do in such a sentence: an attack in other words has the same kinds of them."""
