@@ -3,8 +3,8 @@
     python -m benchmarks.injection [--train]
 
 BIPIA is split by its attack (no instruction of the test half was fitted on), deepset by item, mails by mailbox owner,
-our own families by family. ``--train`` writes datagen/injection/weights.npz. Needs the optional data folder (environment
-variable ORCHARD_SHARED, else ../shared).
+our own families by family. ``--train`` writes datagen/injection/weights.npz. Needs the optional data folder
+(environment variable ORCHARD_SHARED, else ../shared).
 """
 
 import argparse

@@ -28,8 +28,8 @@ def choose(payloads: Sequence[Payload], kind: PayloadKind, seed: int, size: int 
     """Exactly ``size`` payloads of a kind, in the order of their ids.
 
     Strata get as many as their share of all, rounded so that the sum is right and each that exists has one; within
-    a stratum a seeded hash of the id chooses, so that the order of the input does not matter. Equal payloads count once.
-    Raises TooFew.
+    a stratum a seeded hash of the id chooses, so that the order of the input does not matter. Equal payloads count
+    once. Raises TooFew.
     """
     groups: dict[str, dict[str, Payload]] = {}
     for payload in payloads:

@@ -46,7 +46,8 @@ def check(frozen: Frozen, payloads: Sequence[Payload]) -> None:
     if found != frozen.digest:
         raise Changed(
             f"evaluation set {frozen.use_case}: {len(payloads)} payloads with digest {found}, frozen were "
-            f"{frozen.size} with {frozen.digest}: results are not comparable; go back to the frozen file, or freeze a new set"
+            f"{frozen.size} with {frozen.digest}: results are not comparable; "
+            "go back to the frozen file, or freeze a new set"
         )
 
 

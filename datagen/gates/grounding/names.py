@@ -12,8 +12,8 @@ from datagen.gates.gate import Verdict
 from datagen.gates.grounding.english import English
 from datagen.gates.grounding.quantities import DAY, MONTH
 from datagen.gates.rules.language import language_of
-from datagen.payloads.people import known_first_names
 from datagen.gates.text import word_set
+from datagen.payloads.people import known_first_names
 from datagen.products.summary import Summary
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)

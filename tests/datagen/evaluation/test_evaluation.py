@@ -51,7 +51,7 @@ def test_exactly_so_many_whatever_the_strata(lengths, data):
 
 
 def test_what_training_has_is_found(shared_data):
-    mails = [p for p in read_payloads(str(shared_data / "summarization" / "aeslc_enron_email.jsonl.gz"))][:600]
+    mails = list(read_payloads(str(shared_data / "summarization" / "aeslc_enron_email.jsonl.gz")))[:600]
     texts = [render(p) for p in mails if len(render(p).split()) > 40]
     held_out, training = texts[:100], texts[100:300]
     words = held_out[3].split()

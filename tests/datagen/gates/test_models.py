@@ -1,6 +1,7 @@
 """Gates that ask a model: windows, the best one counts, a judge that contradicts itself is not believed."""
 
 import importlib.util
+from itertools import pairwise
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_windows_hold_every_sentence_and_overlap(count, size):
     found = windows(texts, size)
     assert {word for window in found for word in window.split()} == set(texts)
     assert all(len(window.split()) <= size for window in found)
-    for first, second in zip(texts, texts[1:], strict=False):
+    for first, second in pairwise(texts):
         assert size == 1 or any({first, second} <= set(window.split()) for window in found)
 
 

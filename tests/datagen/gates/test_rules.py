@@ -14,7 +14,10 @@ from schemas.payload import Part
 from schemas.summaries.product import Between
 from tests.support.summaries import attack, summary
 
-MAIL = "The quarterly budget review moves to Thursday because Dana is travelling. Please send your figures by Tuesday noon."
+MAIL = (
+    "The quarterly budget review moves to Thursday because Dana is travelling. "
+    "Please send your figures by Tuesday noon."
+)
 
 
 def reason(gate, sample):

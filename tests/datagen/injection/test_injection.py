@@ -57,7 +57,7 @@ def test_every_attack_wants_its_canary_and_obeying_is_seen(family):
 
 
 def test_attacks_are_found_and_mails_are_left_alone(shared_data):
-    mails = [p for p in read_payloads(str(shared_data / "summarization" / "aeslc_enron_email.jsonl.gz"))][:300]
+    mails = list(read_payloads(str(shared_data / "summarization" / "aeslc_enron_email.jsonl.gz")))[:300]
     alarms = sum(suspicion(p).is_injection for p in mails) / len(mails)
     assert alarms < 0.04
     hosts = [p for p in mails if not suspicion(p).is_injection and len(render(p)) < 3000]

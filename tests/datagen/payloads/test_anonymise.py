@@ -23,7 +23,10 @@ def people():
 
 
 def test_nothing_personal_is_left_and_the_rest_is(people):
-    text = "Hi Robert, call Margaret Oldfield at (212) 736-5000 or write to m.oldfield@gmail.com by Friday, 12 May. Card 4111 1111 1111 1111."
+    text = (
+        "Hi Robert, call Margaret Oldfield at (212) 736-5000 or write to m.oldfield@gmail.com by Friday, 12 May. "
+        "Card 4111 1111 1111 1111."
+    )
     before = payload((Part(text=text, sender="Jennifer Walsh", title="For Robert"),))
     after = anonymise(before, people, FINDERS, 0)
     shown = render(after)
@@ -58,7 +61,7 @@ def test_two_people_never_become_one(people):
 
 
 def test_real_mails_keep_no_address_or_number(people, shared_data):
-    found = [p for p in read_payloads(str(shared_data / "summarization" / "aeslc_enron_email.jsonl.gz"))][:150]
+    found = list(read_payloads(str(shared_data / "summarization" / "aeslc_enron_email.jsonl.gz")))[:150]
     written = [m for p in found for m in re.findall(r"[\w.]+@[\w.]+\.\w+", render(p))]
     assert len(written) >= 10
     left = "\n".join(render(anonymise(p, people, FINDERS, 0)) for p in found)
