@@ -114,8 +114,7 @@ def main() -> None:
             table.add_section()
     console.print(table)
     console.print(
-        "caught: a gate rejects the faulty reference. by its own gate: a gate rejects it that lets the reference without "
-        "the fault pass."
+        "caught: a gate rejects the faulty reference. by its own gate: one rejects it that lets the reference pass."
     )
 
 

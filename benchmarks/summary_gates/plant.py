@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from spacy.tokens import Doc, Token
 
@@ -69,15 +70,22 @@ def proper_nouns(doc: Doc) -> list[str]:
     return list(dict.fromkeys(name for name in names if name not in DAYS + MONTHS + ["Mr", "Mrs", "Miss", "May"]))
 
 
+@cache
+def common_words(samples: tuple[Summary, ...]) -> frozenset[str]:
+    """Words that stand in lower case somewhere in the references: "Update" in a subject line is no name."""
+    return frozenset(word for sample in samples for word in re.findall(r"\b[a-z]+\b", sample.text))
+
+
 def name_from_elsewhere(sample: Summary, others: Sequence[Summary], rng: random.Random, english: English) -> str | None:
     """A name becomes one that the payload does not have."""
-    mine = [name for name in proper_nouns(english.read(sample.text)) if name in sample.source]
+    common = common_words(tuple(others))
+    mine = [n for n in proper_nouns(english.read(sample.text)) if n in sample.source and n.lower() not in common]
     if not mine:
         return None
     old = rng.choice(mine)
     for _ in range(50):
         new = rng.choice(proper_nouns(english.read(rng.choice(others).text)) or [old])
-        if new.lower() not in sample.source.lower():
+        if new.lower() not in sample.source.lower() and new.lower() not in common:
             return _replaced(sample.text, old, new)
     return None
 

@@ -8,8 +8,9 @@ from uniseg.wordbreak import words as segments
 QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|„[^“\n]*“|«[^»\n]*»|(?<!\w)'[^'\n]+'(?!\w)|‘[^’\n]*’(?!\w)")
 """What somebody else says."""
 SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|vs|Jr|Sr))(?<!\b(?:Mrs|etc))[.!?。！？]+[\"'”’)]*(?=\s|$)|(?<=[。！？])"
+    r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|vs|Jr|Sr))(?<!\b(?:Mrs|etc))[.!?]+[\"'”’)]*(?=\s+[^\sa-z]|\s*$)|[。！？]+[”’）]*"
 )
+"""A mark before something that can begin a sentence: not before a small letter, as in "3 p.m. on Friday"."""
 
 
 @lru_cache(maxsize=8192)

@@ -50,8 +50,8 @@ def check_may_leave(payload: Payload, *, teacher_is_remote: bool, needs_anonymis
     """Raises NotAnonymised where a payload that was not anonymised would go to another machine."""
     if teacher_is_remote and needs_anonymised and not payload.anonymised:
         raise NotAnonymised(
-            f"payload {payload.payload_id} of {payload.source} was not anonymised and the teacher is on another machine: "
-            "set payloads.anonymise: true, or payloads.remote_needs_anonymised: false if its data may leave"
+            f"payload {payload.payload_id} of {payload.source} was not anonymised and the teacher is on another "
+            "machine: set payloads.anonymise: true, or payloads.remote_needs_anonymised: false if its data may leave"
         )
 
 

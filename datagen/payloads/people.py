@@ -50,7 +50,7 @@ def _listed(text: str) -> Iterator[str]:
     """First names of the list, and the capitalised word after one."""
     words = list(WORD.finditer(text))
     for number, word in enumerate(words):
-        if word[0][0].isupper() and word[0].lower() in _first_names():
+        if word[0][0].isupper() and word[0].lower() in known_first_names():
             yield word[0]
             after = words[number + 1] if number + 1 < len(words) else None
             if after and text[word.end() : after.start()] == " " and after[0][0].isupper() and not after[0].isupper():
@@ -58,7 +58,8 @@ def _listed(text: str) -> Iterator[str]:
 
 
 @cache
-def _first_names() -> frozenset[str]:
+def known_first_names() -> frozenset[str]:
+    """First names of a list (Faker's for the United States) in lower case, without those that are mostly words."""
     return frozenset(name.lower() for name in (*first_names("en_US", True), *first_names("en_US", False))) - ALSO_WORDS
 
 

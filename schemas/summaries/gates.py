@@ -122,7 +122,7 @@ class Negation(GateStep):
     """What the summary denies, the payload denies too. English."""
 
     type: Literal["negation"] = "negation"
-    max_doubt: float = Field(default=0.5, ge=0, le=1)
+    max_doubt: float = Field(default=0.3, ge=0, le=1)
     """The largest doubt about a denial."""
 
 

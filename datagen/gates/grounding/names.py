@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
+from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokens import Doc, Token
 
 from datagen.gates.each import EachSummary
@@ -12,10 +13,11 @@ from datagen.gates.grounding.english import English
 from datagen.gates.grounding.quantities import DAY, MONTH
 from datagen.gates.rules.language import language_of
 from datagen.gates.text import word_set
+from datagen.payloads.people import known_first_names
 from datagen.products.summary import Summary
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
-CAPITALISED = re.compile(r"\b[A-Z][\w.&'-]*")
+CAPITALISED_RUN = re.compile(r"(?:\b[A-Z][\w'&-]*(?: (?:of|and|for|the))* ?){2,}")
 POSSESSIVE = re.compile(r"['’]s?$")
 PREFIX = 4
 """Letters that two forms of one name share: Italy and Italian, Sam and Samantha need all of the shorter one."""
@@ -66,43 +68,64 @@ class Name:
 
 @dataclass(frozen=True)
 class NamesOf:
-    """What names are looked up in: the words of a text in lower case, and its acronyms."""
+    """What names are looked up in: the words of a text in lower case, without possessives."""
 
     words: Set[str]
+    """All of them, since a payload may not care for capitals; two that stand together are one more: "e mail"."""
+    capitalised: Set[str]
+    """Those in capitals, of which other forms count too: Italy is Italian, but "ted" is not "tedious"."""
     initials: Set[str]
-    joined: str
-    """Letters and digits only: ``e-mail`` is ``email``."""
+    """Acronyms of capitalised words in a row."""
+    followed: Set[str]
+    """Capitalised words with another behind them: "Luke" of "Luke Rowe"."""
+    preceded: Set[str]
+    """Capitalised words with another before them: "Rowe"."""
 
     @classmethod
     def of(cls, text: str) -> "NamesOf":
-        """All words, since a payload may not care for capitals."""
-        found = [POSSESSIVE.sub("", word.lower()) for word in WORD.findall(text)]
-        runs = [
-            re.findall(r"[A-Z]", run) for run in re.findall(r"(?:\b[A-Z][\w'&-]*(?: (?:of|and|for|the))* ?){2,}", text)
+        """What the text has."""
+        found = [(m[0], m.start(), m.end()) for m in WORD.finditer(text)]
+        bare = [POSSESSIVE.sub("", word.lower()) for word, _, _ in found]
+        is_name = [
+            word[0].isupper() and low not in TITLES | STOP_WORDS for (word, *_), low in zip(found, bare, strict=True)
         ]
-        initials = {
-            "".join(run[at:end]).lower()
-            for run in runs
-            for at in range(len(run))
-            for end in range(at + 2, len(run) + 1)
-        }
-        return cls(frozenset(found), frozenset(initials), "".join(found))
+        together = [
+            at for at in range(len(found) - 1) if text[found[at][2] : found[at + 1][1]] in (" ", "-", "", "\u00a0")
+        ]
+        pairs = [at for at in together if is_name[at] and is_name[at + 1]]
+        runs = [re.findall(r"[A-Z]", run) for run in CAPITALISED_RUN.findall(text)]
+        return cls(
+            words=frozenset(bare) | {bare[at] + bare[at + 1] for at in together},
+            capitalised=frozenset(low for low, named in zip(bare, is_name, strict=True) if named),
+            initials=frozenset(
+                "".join(run[at:end]).lower()
+                for run in runs
+                for at in range(len(run))
+                for end in range(at + 2, len(run) + 1)
+            ),
+            followed=frozenset(bare[at] for at in pairs),
+            preceded=frozenset(bare[at + 1] for at in pairs),
+        )
 
     def has(self, name: Name) -> bool:
-        """Whether any word of the name is there; one is enough: ``Luke Rowe`` is ``Rowe`` later."""
-        if "".join(w[0] for w in name.words if w) in self.words and len(name.words) > 1:
+        """Whether the name is there; of several words some may be missing, where the text never gives the full form."""
+        there = [self.has_word(word) for word in name.words]
+        if all(there):
             return True
-        return any(self.has_word(word) for word in name.words)
+        if not any(there) or len(name.words) == 1:
+            return "".join(word[0] for word in name.words) in self.words and len(name.words) > 1
+        known = [(at, word) for at, word in enumerate(name.words) if there[at]]
+        return not any(
+            (at > 0 and not there[at - 1] and word in self.preceded)
+            or (at + 1 < len(there) and not there[at + 1] and word in self.followed)
+            for at, word in known
+        )
 
     def has_word(self, word: str) -> bool:
-        """Whether a word stands there, in this form or one of the same beginning, or as an acronym."""
+        """Whether a word stands there, in this form or another, or as an acronym."""
         if word in self.words or word in self.initials or not FORMS.get(word, frozenset()).isdisjoint(self.words):
             return True
-        if len(word) >= PREFIX and word in self.joined:
-            return True
-        if len(word) < 3:
-            return False
-        return any(_same_name(word, other) for other in self.words)
+        return len(word) >= 3 and any(_same_name(word, other) for other in self.capitalised)
 
 
 def _same_name(word: str, other: str) -> bool:
@@ -158,7 +181,7 @@ def _is_name(token: Token) -> bool:
     if MONTH.fullmatch(text) or DAY.fullmatch(text):
         return False
     if token.is_sent_start or token.i == 0 or token.nbor(-1).text in ('"', "“", "‘", "'", ":", "-", "–", "•"):
-        return token.pos_ == "PROPN"
+        return token.pos_ == "PROPN" or text.lower() in known_first_names()
     return token.pos_ in ("PROPN", "NOUN", "ADJ", "X") and not token.is_stop
 
 

@@ -43,7 +43,8 @@ class PointOfViewGate(EachSummary):
         person = sample.product.person
         language = language_of(sample.payload.language, sample.source)
         text = NUMERAL.sub(" ", without_quotes(sample.text))
-        wrote = {part.sender for part in sample.payload.parts} == {sample.payload.reader}
+        reader = sample.payload.reader
+        wrote = reader is not None and {part.sender for part in sample.payload.parts} == {reader}
         if person != "writer" and not (person == "reader" and wrote):
             found = FIRST[language].findall(text) if language in FIRST else []
             if found:
