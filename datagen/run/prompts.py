@@ -10,10 +10,10 @@ from datagen.payloads.anonymise import anonymise, check_may_leave
 from datagen.payloads.people import People
 from datagen.payloads.read import read_payloads
 from datagen.payloads.reading import Unreadable
+from datagen.products.guide import guiding_schema
 from datagen.products.row import split_of
 from datagen.products.summarise import Summarise
 from datagen.products.summary import Summary
-from datagen.structured import answer_schema
 from datagen.task import Prompt, Task
 from filters.pii.finders import Finder
 from filters.pii.redact import finders_of
@@ -71,12 +71,13 @@ class Prompts:
 def to_request(recipe: SummariesRecipe, prompt: Prompt[Payload], sample: int) -> GenRequest:
     """One sample of a prompt as it is sent."""
     sampling = recipe.sampling
+    product = next(each for each in recipe.products if each.name == prompt.product)
     return GenRequest(
         request_id=prompt.prompt_id,
         task=recipe.task,
         messages=prompt.messages,
         sampling=sampling.model_copy(update={"max_tokens": min(sampling.max_tokens, prompt.max_tokens)}),
-        json_schema=answer_schema(prompt.answer),
+        json_schema=guiding_schema(prompt.answer, product),
         sample=sample,
     )
 

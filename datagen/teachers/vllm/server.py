@@ -24,7 +24,7 @@ HEALTH_SECONDS = 10.0
 UNHEALTHY_LOOKS = 6
 """So many looks in a row without an answer, and it is started anew."""
 LOG_CHARACTERS = 1500
-COMPACT = '{"disable_any_whitespace": true}'
+COMPACT = '{"backend": "xgrammar", "disable_any_whitespace": true}'
 """No white space between the parts of guided JSON, in which a small model would loop."""
 
 
