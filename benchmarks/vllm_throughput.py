@@ -28,7 +28,7 @@ from tests.support.endpoints import requests
 
 AT_ONCE, MAX_TOKENS = 32, 64
 ARGUMENTS = ("--dtype", "bfloat16", "--max-model-len", "2048", "--max-num-seqs", "16", "--enforce-eager",
-             "--no-enable-prefix-caching")  # fmt: skip
+             "--no-enable-prefix-caching", "--no-enable-chunked-prefill")  # fmt: skip
 TEXT = "Write a long story about town number {}."
 
 

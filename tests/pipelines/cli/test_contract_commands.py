@@ -17,7 +17,8 @@ def orchard(*arguments):
 def test_schema_lists_what_there_is():
     names = [line.split()[0] for line in orchard("schema").stdout.splitlines()]
     tables = ["document", "dropped", "dead-letter", "contamination-match", "benchmark-item"]
-    assert names == [*tables, "manifest", "shard-record", "recipe"]
+    tables += ["summary", "rejected-sample", "failed-request"]
+    assert names == [*tables, "manifest", "shard-record", "recipe", "generation-recipe", "generation-report"]
 
 
 def test_schema_prints_json_that_the_models_keep():
