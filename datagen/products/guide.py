@@ -28,4 +28,10 @@ def _with_end(field: JsonValue, product: Product) -> JsonValue:
     if field.get("type") == "array":
         most = product.items.max if product.items else 1
         return {**field, "maxItems": most, "items": _with_end(field.get("items"), product)}
-    return {**field, "maxLength": ROOM * product.characters.max} if field.get("type") == "string" else field
+    return {**field, "maxLength": longest_text(product)} if field.get("type") == "string" else field
+
+
+def longest_text(product: Product) -> int:
+    """Characters of one text: a bullet's part of the whole, a whole reply, or all there is."""
+    parts = product.items.max if product.form == "bullets" and product.items else 1
+    return -(-ROOM * product.characters.max // parts)

@@ -10,7 +10,7 @@ from datagen.payloads.anonymise import anonymise, check_may_leave
 from datagen.payloads.people import People
 from datagen.payloads.read import read_payloads
 from datagen.payloads.reading import Unreadable
-from datagen.products.guide import guiding_schema
+from datagen.products.guide import ROOM, guiding_schema
 from datagen.products.row import split_of
 from datagen.products.summarise import Summarise
 from datagen.products.summary import Summary
@@ -76,7 +76,7 @@ def to_request(recipe: SummariesRecipe, prompt: Prompt[Payload], sample: int) ->
         request_id=prompt.prompt_id,
         task=recipe.task,
         messages=prompt.messages,
-        sampling=sampling.model_copy(update={"max_tokens": min(sampling.max_tokens, prompt.max_tokens)}),
+        sampling=sampling.model_copy(update={"max_tokens": min(sampling.max_tokens, ROOM * prompt.max_tokens)}),
         json_schema=guiding_schema(prompt.answer, product),
         sample=sample,
     )

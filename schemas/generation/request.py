@@ -12,7 +12,7 @@ from schemas.strict import StrictModel
 class Sampling(StrictModel):
     """How tokens are chosen; names and meanings are those of the OpenAI API."""
 
-    max_tokens: int = Field(default=512, ge=1)
+    max_tokens: int = Field(default=4096, ge=1)
     """Most tokens of an answer; where it is cut there, it says ``finish_reason: length``."""
     temperature: float = Field(default=0.7, ge=0)
     """0: always the likeliest token."""

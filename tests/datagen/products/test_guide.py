@@ -3,7 +3,7 @@
 import pytest
 
 from datagen.products.answers import answer_form
-from datagen.products.guide import ROOM, guiding_schema
+from datagen.products.guide import ROOM, guiding_schema, longest_text
 from schemas.recipe.load import load_summaries
 
 PRODUCTS = load_summaries("summaries").products
@@ -17,4 +17,11 @@ def test_nothing_is_without_an_end(product):
         if field.get("type") == "array":
             assert field["maxItems"] == product.items.max
         text = field.get("items", field)
-        assert "enum" in text or text["maxLength"] == ROOM * product.characters.max
+        assert "enum" in text or text["maxLength"] == longest_text(product)
+
+
+def test_bullets_share_the_length_and_replies_have_it_each():
+    by_name = {product.form: product for product in PRODUCTS}
+    bullets, replies = by_name["bullets"], by_name["replies"]
+    assert longest_text(bullets) * bullets.items.max >= ROOM * bullets.characters.max > longest_text(bullets)
+    assert longest_text(replies) == ROOM * replies.characters.max
