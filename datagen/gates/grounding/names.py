@@ -27,7 +27,7 @@ TITLES = word_set(
     "governor"
 )
 NOT_NAMES = word_set(
-    "i ok okay english tv pm am re fw fwd id faq pdf asap fyi eta ceo usa us uk eu ps"
+    "i ex ok okay english tv pm am re fw fwd id faq pdf asap fyi eta ceo usa us uk eu ps"
 )  # fmt: skip
 FORMS = {
     form: word_set(group)

@@ -61,7 +61,8 @@ def test_two_people_never_become_one(people):
 
 
 def test_real_mails_keep_no_address_or_number(people, shared_data):
-    found = list(read_payloads(str(shared_data / "summarization" / "aeslc_enron_email.jsonl.gz")))[:150]
+    mails = read_payloads(str(shared_data / "summarization" / "aeslc_enron_email.jsonl.gz"))
+    found = [p for p in mails if "@" in render(p) and len(render(p)) < 2000][:30]
     written = [m for p in found for m in re.findall(r"[\w.]+@[\w.]+\.\w+", render(p))]
     assert len(written) >= 10
     left = "\n".join(render(anonymise(p, people, FINDERS, 0)) for p in found)
