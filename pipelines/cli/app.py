@@ -14,6 +14,7 @@ from pipelines.cli import (
     demo,
     export,
     extract,
+    generate,
     mix,
     plan,
     rules,
@@ -41,6 +42,7 @@ app.command("demo")(demo.demo)
 app.command("card")(card.card)
 app.command("export")(export.export)
 app.command("extract")(extract.extract)
+app.command("generate")(generate.generate)
 app.command("mix")(mix.mix)
 app.command("validate")(validate.validate)
 app.command("schema")(schema.schema)

@@ -13,6 +13,7 @@ from schemas.recipe.mixture import Mixture
 from schemas.recipe.model import Recipe
 from schemas.recipe.overrides import Data, Override, OverrideError, apply_override
 from schemas.recipe.shape import Shape
+from schemas.summaries.recipe import SummariesRecipe
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -23,14 +24,24 @@ LISTS = _ROOT / "filters" / "lists"
 """The lists that come with Orchard: a step finds a relative path there too."""
 
 
-_SCHEMAS: Mapping[type[BaseModel], str] = {Recipe: "recipe.schema.json", Mixture: "mixture.schema.json"}
-"""What the first line of a builtin file names for an editor: it tells recipes and mixtures apart."""
+_SCHEMAS: Mapping[type[BaseModel], str] = {
+    Recipe: "recipe.schema.json",
+    Mixture: "mixture.schema.json",
+    SummariesRecipe: "summaries.schema.json",
+}
+"""What the first line of a builtin file names for an editor: it tells the kinds of recipes apart."""
 
 
 def builtin_recipes(model: type[BaseModel] = Recipe) -> list[str]:
-    """The names of the recipes, or of the mixtures, that come with Orchard."""
+    """The names of the recipes of one kind that come with Orchard."""
     first = f"# yaml-language-server: $schema={_SCHEMAS[model]}\n"
     return sorted(path.stem for path in BUILTIN.glob("*.yaml") if path.read_text(encoding="utf-8").startswith(first))
+
+
+def names_a_task(recipe: str) -> bool:
+    """Whether a recipe is one of generation: a file that names a task, or the name of such a builtin one."""
+    path = Path(recipe) if recipe.endswith((".yaml", ".yml")) or "/" in recipe else BUILTIN / f"{recipe}.yaml"
+    return path.is_file() and any(line.startswith("task:") for line in path.read_text(encoding="utf-8").splitlines())
 
 
 def load_recipe(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
@@ -41,6 +52,11 @@ def load_recipe(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
 def load_mixture(recipe: str | Path, overrides: Sequence[str] = ()) -> Mixture:
     """Read the recipe of a mixture and check all of it; see `_load`."""
     return _load(Mixture, recipe, overrides)
+
+
+def load_summaries(recipe: str | Path, overrides: Sequence[str] = ()) -> SummariesRecipe:
+    """Read the recipe of summaries and check all of it; see `_load`."""
+    return _load(SummariesRecipe, recipe, overrides)
 
 
 def _load(model: type[ModelT], recipe: str | Path, overrides: Sequence[str]) -> ModelT:
