@@ -13,9 +13,9 @@ from schemas.manifest import Manifest, ShardRecord
 from schemas.mix_report import MixReport
 from schemas.recipe.mixture import Mixture
 from schemas.recipe.model import Recipe
-from schemas.token_shard import TokenizedDocument
 from schemas.summaries.recipe import SummariesRecipe
 from schemas.summaries.row import SummaryRow
+from schemas.token_shard import TokenizedDocument
 
 TABLES: Mapping[str, type[BaseModel]] = {
     "document": Document,
