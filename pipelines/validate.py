@@ -14,15 +14,20 @@ import xxhash
 import zstandard
 from fsspec import AbstractFileSystem
 
+from pipelines.engine.outputs.layout import DATA
 from schemas.manifest import Manifest
+from schemas.packed_shard import NAME as PACKED_CONTRACT
 from schemas.recipe.read import ReadSettings
 from schemas.validation.inputs import validate_jsonl_input, validate_parquet_input
-from schemas.validation.outputs import validate_table
+from schemas.validation.outputs import Checked, validate_table
+from schemas.validation.packed import validate_packed
 from schemas.validation.runs import KINDS, FoundFile, compare_file, compare_names, compare_sums, read_manifest
 from schemas.validation.violation import Violation, ViolationError
 from schemas.version import schema_name
 
 MANIFEST = "manifest.json"
+PACKED = "packed/"
+"""The folder of training sequences in the run of a mixture."""
 JSONL_ENDINGS = tuple(kind + codec for kind in (".jsonl", ".ndjson", ".json") for codec in ("", ".gz", ".zst"))
 BUFFER_BYTES = 1 << 20
 
@@ -108,7 +113,8 @@ def _validate_parquet(filesystem: AbstractFileSystem, path: str, text_columns: S
         if schema_name(parquet.schema_arrow) is None:
             rows = validate_parquet_input(path, parquet, text_columns)
             return Passed(path, f"input, {rows:,} rows")
-        checked = validate_table(path, parquet)
+        packed = schema_name(parquet.schema_arrow) == PACKED_CONTRACT
+        checked = validate_packed(path, parquet) if packed else validate_table(path, parquet)
     return Passed(path, f"{checked.contract}, {checked.rows:,} rows")
 
 
@@ -137,6 +143,12 @@ def _validate_run(folder: Folder) -> Iterator[Passed | Violation]:
 
 
 def _validate_outputs(folder: Folder, manifest: Manifest) -> Iterator[Passed | Violation]:
+    if any(output.path.startswith(PACKED) for output in manifest.outputs):
+        yield from _validate_packed_run(folder, manifest)
+        return
+    if any(output.kind == DATA for output in manifest.outputs):
+        yield from _validate_export(folder, manifest)
+        return
     present = [name for kind in KINDS for name in folder.files(kind) if name.endswith(".parquet")]
     yield from compare_names(folder.join(MANIFEST), manifest, present)
     run, sound = _Run(), True
@@ -154,6 +166,55 @@ def _validate_outputs(folder: Folder, manifest: Manifest) -> Iterator[Passed | V
             yield error.violation
     if sound:
         yield from compare_sums(folder.join(MANIFEST), manifest, run.found)
+
+
+def _validate_packed_run(folder: Folder, manifest: Manifest) -> Iterator[Passed | Violation]:
+    """The packed shards of a mixture, and its report: as listed, each stage without a gap from file to file."""
+    listed = {output.path: output for output in manifest.outputs}
+    present = [name for name in folder.files(PACKED) if name.endswith(".parquet")]
+    for name in sorted(set(present) - set(listed)):
+        yield Violation(folder.join(name), f"is not listed in {MANIFEST}: it is of another mixture")
+    next_index: dict[str, int] = {}
+    for name, output in sorted(listed.items()):
+        path = folder.join(name)
+        if not folder.filesystem.exists(path):
+            yield Violation(path, f"is missing, but {MANIFEST} lists it")
+            continue
+        try:
+            with _open(folder.filesystem, path) as file:
+                digest, size = _digest(file)
+                file.seek(0)
+                checked = Checked("report", 0, {})
+                if name.startswith(PACKED):
+                    with _parquet(file) as parquet:
+                        checked = validate_packed(path, parquet, next_index.get(output.kind, 0))
+                compare_file(path, output, FoundFile(size, digest, checked))
+        except ViolationError as error:
+            yield error.violation
+        except (pa.ArrowException, OSError) as error:
+            yield Violation(path, f"cannot be read: {error}")
+        else:
+            yield Passed(path, f"{checked.contract}, {checked.rows:,} rows")
+        next_index[output.kind] = next_index.get(output.kind, 0) + output.rows
+
+
+def _validate_export(folder: Folder, manifest: Manifest) -> Iterator[Passed | Violation]:
+    """The files of an export, in formats of others: as listed, by bytes and digest."""
+    listed = {output.path: output for output in manifest.outputs}
+    for name in sorted(set(folder.files(DATA)) - set(listed)):
+        yield Violation(folder.join(name), f"is not listed in {MANIFEST}: it is of another export")
+    for name, output in sorted(listed.items()):
+        path = folder.join(name)
+        try:
+            with _open(folder.filesystem, path) as file:
+                digest, size = _digest(file)
+            compare_file(path, output, FoundFile(size, digest, Checked("export", output.rows, {})))
+        except FileNotFoundError:
+            yield Violation(path, f"is missing, but {MANIFEST} lists it")
+        except ViolationError as error:
+            yield error.violation
+        else:
+            yield Passed(path, f"export, {output.rows:,} rows")
 
 
 def _found_file(folder: Folder, name: str, contract: str, run: _Run) -> FoundFile:

@@ -7,8 +7,15 @@ from pydantic import BaseModel
 
 from schemas.contamination import BenchmarkItemState, ContaminationMatch
 from schemas.document import DeadLetter, Document, DroppedDocument
+from schemas.generation.report import GenerationReport
+from schemas.generation.rows import FailedRequest, RejectedSample
 from schemas.manifest import Manifest, ShardRecord
+from schemas.mix_report import MixReport
+from schemas.recipe.mixture import Mixture
 from schemas.recipe.model import Recipe
+from schemas.summaries.recipe import SummariesRecipe
+from schemas.summaries.row import SummaryRow
+from schemas.token_shard import TokenizedDocument
 
 TABLES: Mapping[str, type[BaseModel]] = {
     "document": Document,
@@ -16,6 +23,10 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "dead-letter": DeadLetter,
     "contamination-match": ContaminationMatch,
     "benchmark-item": BenchmarkItemState,
+    "tokens": TokenizedDocument,
+    "summary": SummaryRow,
+    "rejected-sample": RejectedSample,
+    "failed-request": FailedRequest,
 }
 """Contracts whose files are Parquet, by the name in their metadata."""
 
@@ -24,6 +35,10 @@ CONTRACTS: Mapping[str, type[BaseModel]] = {
     "manifest": Manifest,
     "shard-record": ShardRecord,
     "recipe": Recipe,
+    "mixture": Mixture,
+    "mix-report": MixReport,
+    "generation-recipe": SummariesRecipe,
+    "generation-report": GenerationReport,
 }
 """All contracts."""
 

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 USE_EXTRAS = (
     ROOT / "datagen",
     ROOT / "pipelines" / "tokenize" / "libraries",
+    ROOT / "pipelines" / "export",
     ROOT / "pipelines" / "extract" / "train",
 )
 """Where optional packages are imported, when they are asked for."""
@@ -137,8 +138,8 @@ def test_the_lock_pins_and_hashes_everything_that_is_declared():
 
 def test_the_lock_is_free_of_what_must_not_be_installed():
     locked = dict(re.findall(r"^(\S+)==\S+(?: ; ([^\\\n]+))? \\$", LOCK, re.M))
-    assert not {"torch", "vllm", "llama-cpp-python", "tensorflow"} & set(locked)
-    for name in ("fasttext-predict", "robust-downloader"):
+    assert not {"torch", "vllm", "tensorflow"} & set(locked)
+    for name in ("fasttext-predict", "robust-downloader", "llama-cpp-python", "llm"):
         assert locked.get(name, "sys_platform == 'never'") == "sys_platform == 'never'"
 
 

@@ -8,14 +8,19 @@ import typer
 
 from pipelines.cli import (
     benchmarks,
+    card,
     decontaminate,
     deduplicate,
     demo,
+    export,
     extract,
+    generate,
+    mix,
     plan,
     rules,
     run,
     schema,
+    tokenize,
     tokenizer,
     train,
     validate,
@@ -34,11 +39,16 @@ app.command("run", context_settings={"ignore_unknown_options": True})(run.run)
 app.command("plan")(plan.plan)
 app.command("deduplicate")(deduplicate.deduplicate)
 app.command("demo")(demo.demo)
+app.command("card")(card.card)
+app.command("export")(export.export)
 app.command("extract")(extract.extract)
+app.command("generate")(generate.generate)
+app.command("mix")(mix.mix)
 app.command("validate")(validate.validate)
 app.command("schema")(schema.schema)
 app.command("rules")(rules.rules)
 app.command("decontaminate")(decontaminate.decontaminate)
+app.command("tokenize")(tokenize.tokenize)
 app.add_typer(benchmarks.app, name="benchmarks")
 app.add_typer(train.app, name="train")
 app.add_typer(tokenizer.app, name="tokenizer")

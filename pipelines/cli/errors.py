@@ -10,6 +10,9 @@ _CODES = {
     "SettingError": CONFIGURATION,
     "RunError": WORK,
     "OutputError": WORK,
+    "TeacherError": WORK,
+    "JournalError": WORK,
+    "UnknownFormat": CONFIGURATION,
 }
 
 

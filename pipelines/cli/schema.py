@@ -55,16 +55,24 @@ def schema(
 
 def _arrow_schema(name: str, recipe: str) -> "pa.Schema":
     from pipelines.engine.outputs.documents import document_schemas
+    from schemas.arrow import arrow_schema
     from schemas.contamination import item_state_schema, match_schema
+    from schemas.contracts import TABLES
     from schemas.document import dead_letter_schema
+    from schemas.generation.rows import failed_schema, rejected_schema
     from schemas.recipe.error import RecipeError
     from schemas.recipe.load import load_recipe
     from schemas.recipe.signals import run_document_schema
+    from schemas.summaries.row import row_schema
 
     alike = {
         "dead-letter": dead_letter_schema,
         "contamination-match": match_schema,
         "benchmark-item": item_state_schema,
+        "tokens": lambda: arrow_schema(TABLES["tokens"]),
+        "summary": row_schema,
+        "rejected-sample": rejected_schema,
+        "failed-request": failed_schema,
     }
     if name in alike:
         return alike[name]()

@@ -97,14 +97,14 @@ def extractor(  # noqa: PLR0917 (every option is a parameter)
     only_measure: Annotated[
         list[str] | None, typer.Option(metavar="SOURCE", help="Measure on this source, never train on it.")
     ] = None,
-    weak: Annotated[bool, typer.Option(help="Learn from pages without a full text, where extractors agree.")] = True,
+    weak: Annotated[bool, typer.Option(help="Learn from pages of unknown text too, where extractors agree.")] = True,
     seed: Annotated[int, typer.Option(help="Chooses folds and rows.")] = 0,
     overwrite: Annotated[bool, typer.Option(help="Replace a model that is there.")] = False,
 ) -> None:
     """Train the extraction engine orchard and measure it on sites it has not seen.
 
-    Labels are JSON lines: record_id or url, and text, a page's whole content and nothing else. Pages whose labels are
-    only passages (with, without) are labelled by what trafilatura and resiliparse agree on. Needs the extra `train`.
+    Labels are JSON lines: record_id or url, and text, a page's whole content and nothing else. Pages without a label,
+    or with passages only (with, without), teach what trafilatura and resiliparse agree on. Needs the extra `train`.
     The same files and seed give the same model, byte for byte; about 0.3 MB of memory a page.
 
     \b

@@ -12,6 +12,7 @@ from pipelines.engine.outputs.records import load_record, outputs_exist, save_re
 from pipelines.engine.shard import Unit
 from pipelines.engine.stage import AnyStage, Globals, Upstream
 from pipelines.engine.watch.progress import ProgressLog
+from pipelines.read.files import InputError
 from schemas.manifest import ConservationError, ShardRecord
 
 
@@ -28,6 +29,7 @@ def run_unit(
 
     Raises:
         OutputError: the outputs cannot be written.
+        InputError: an input that must be whole is damaged.
         ConservationError: a bug lost documents; nothing is recorded.
     """
     source = stage.source(unit, upstream)  # pyright: ignore[reportArgumentType] (phases pair units and stages)
@@ -51,7 +53,7 @@ def run_unit(
             peak_memory_bytes=_peak_memory(),
         )
         save_record(layout, record)
-    except (OutputError, ConservationError) as error:
+    except (OutputError, InputError, ConservationError) as error:
         progress.error(str(error))
         raise
     progress.shard_done()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import xxhash
 
-PACKAGES = ("schemas", "filters", "pipelines")
+PACKAGES = ("schemas", "filters", "pipelines", "datagen")
 SUFFIXES = (".py", ".npz", ".json", ".txt", ".tab")
 """Of source files, and of the lists and models that come with them."""
 LIBRARIES = ("apache-beam", "fasttext-numpy2", "numba", "numpy", "pyarrow", "resiliparse", "spacy", "trafilatura")

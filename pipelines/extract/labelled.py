@@ -6,7 +6,7 @@ from typing import BinaryIO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from pipelines.extract.labels import Label, LabelError, read_labels
+from pipelines.extract.labels import Label, LabelError, read_index, read_labels, unknown
 from pipelines.extract.page import Page
 from pipelines.read.decode import decode
 from pipelines.read.files import InputFile, find_inputs
@@ -21,17 +21,20 @@ class LabelledPage:
     label: Label
 
 
-def read_labelled(pages: Sequence[str], truth: Sequence[str], index: Sequence[str] = ()) -> Iterator[LabelledPage]:
+def read_labelled(
+    pages: Sequence[str], truth: Sequence[str], index: Sequence[str] = (), *, unlabelled: bool = False
+) -> Iterator[LabelledPage]:
     """The labelled ones among the pages of WARC files, in the files' order, decoded as in a run.
 
-    ``pages`` are paths or patterns, local or remote; ``truth`` and ``index`` as for ``read_labels``. Memory: one page
-    and all labels.
+    ``pages`` are paths or patterns, local or remote; ``truth`` and ``index`` as for ``read_labels``. ``unlabelled``:
+    the other pages too, with a label that knows only what the index does. Memory: one page and all labels.
 
     Raises:
         InputError: a pattern without a file.
         LabelError: labels that are wrong (see ``read_labels``) or none of which fits a page; a file that is no WARC.
     """
     labels = read_labels(truth, index)
+    groups = read_index(index) if unlabelled else {}
     found = 0
     for file in find_inputs(pages):
         for record in _records(file):
@@ -39,6 +42,9 @@ def read_labelled(pages: Sequence[str], truth: Sequence[str], index: Sequence[st
             if label is not None:
                 found += 1
                 yield LabelledPage(_page(record), label)
+            elif unlabelled:
+                page = _page(record)
+                yield LabelledPage(page, unknown(page.id, page.url or "", groups))
     if not found:
         raise LabelError(
             f"none of the {len(labels)} labels is for a page in {', '.join(pages)}; the first one is for "

@@ -11,7 +11,7 @@
 Fields of other names are ignored. The least that works is ``{"url": "https://a.example/", "text": "Hello."}``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Literal, Self
 
 import fsspec
@@ -105,7 +105,7 @@ def read_labels(truth: Sequence[str], index: Sequence[str] = ()) -> dict[str, La
         InputError: a pattern without a file.
         LabelError: a line that is no label, a second label for a page, or no label at all.
     """
-    groups = {line.key: line for _, line in _lines(index)} if index else {}
+    groups = read_index(index)
     labels: dict[str, Label] = {}
     places: dict[str, str] = {}
     for place, label in _lines(truth):
@@ -119,6 +119,19 @@ def read_labels(truth: Sequence[str], index: Sequence[str] = ()) -> dict[str, La
     if not labels:
         raise LabelError(f"{', '.join(truth)}: there is not one label in it")
     return labels
+
+
+def read_index(index: Sequence[str]) -> dict[str, Label]:
+    """The lines of index files by their keys. Raises ``InputError``, ``LabelError``."""
+    return {line.key: line for _, line in _lines(index)} if index else {}
+
+
+def unknown(record_id: str, url: str, groups: Mapping[str, Label]) -> Label:
+    """The label of a page of which nothing is known but what the index says of it."""
+    named = {"record_id": record_id, "url": url}
+    known = groups.get(record_id) or groups.get(url)
+    filled = {name: getattr(known, name) for name in GROUPS} if known else {}
+    return Label.model_validate({**filled, **named, "site": filled.get("site") or registered_domain(url)})
 
 
 def registered_domain(url: str) -> str:

@@ -92,7 +92,7 @@ def reasons(model: BlockModel, judgement: Judgement) -> list[str]:
 
     "Without" is with the median of the page's blocks in its place; the decision is that of both stages.
     """
-    features = block_features(judgement.tokens, judgement.blocks, model.weights())
+    features, _ = block_features(judgement.tokens, judgement.blocks, model.weights())
     if not len(features):
         return []
     usual = np.median(features, axis=0)
@@ -105,8 +105,13 @@ def reasons(model: BlockModel, judgement: Judgement) -> list[str]:
         support = sign * (with_all - _logits(model, changed))
         best = np.where(support > most, column, best)
         most = np.maximum(most, support)
+    again = (judgement.probability >= np.float32(judgement.cut)) & ~judgement.keep
     return [
-        f"{NAMES[column]} {features[block, column]:.3g} (usual {usual[column]:.3g})" if column >= 0 else ""
+        "said before on this page"
+        if again[block]
+        else f"{NAMES[column]} {features[block, column]:.3g} (usual {usual[column]:.3g})"
+        if column >= 0
+        else ""
         for block, column in enumerate(best.tolist())
     ]
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from filters.minhash.curve import bands_and_rows
 from filters.minhash.curve_drawing import draw_curve
 from pipelines.job.plan import Plan
+from schemas.recipe.model import Recipe
 
 OUTPUT_PER_INPUT: Mapping[str, float] = {"warc": 0.3, "parquet": 2.5, "jsonl": 2.5}
 """Bytes written (all folders) per byte read, by input format; measured on compressed WARC of real pages and on
@@ -26,17 +27,17 @@ WORKER_BYTES = 650 << 20
 """Memory of the driver, and of a worker with its extracting process; measured with the FineWeb recipe."""
 
 
-def print_plan(plan: Plan, workers: int, console: Console) -> bool:
+def print_plan(recipe: Recipe, plan: Plan, workers: int, console: Console) -> bool:
     """Print the plan; returns whether disk and memory suffice (as far as this machine can tell)."""
-    console.print(_inputs_table(plan))
+    console.print(_inputs_table(recipe, plan))
     console.print(_stages_table(plan))
-    _print_curve(plan, console)
+    _print_curve(recipe, console)
     todo = [shard for shard in plan.shards if shard.name in set(plan.done.unfinished)]
     if not todo:
         console.print("nothing to do: every shard is done, by this recipe and code")
         return True
-    factor = DEDUPLICATED if plan.recipe.deduplicate else 1.0
-    factor += DECONTAMINATED if plan.recipe.decontaminate else 0.0
+    factor = DEDUPLICATED if recipe.deduplicate else 1.0
+    factor += DECONTAMINATED if recipe.decontaminate else 0.0
     disk = int(factor * sum(OUTPUT_PER_INPUT[shard.input.format] * shard.input.size for shard in todo))
     memory = DRIVER_BYTES + WORKER_BYTES * min(workers, len(todo))
     free_disk, free_memory = _free_disk(plan.layout.out), psutil.virtual_memory().available
@@ -50,8 +51,8 @@ def print_plan(plan: Plan, workers: int, console: Console) -> bool:
     return ok
 
 
-def _inputs_table(plan: Plan) -> Table:
-    table = Table(title=f"recipe {plan.recipe.name}: inputs")
+def _inputs_table(recipe: Recipe, plan: Plan) -> Table:
+    table = Table(title=f"recipe {recipe.name}: inputs")
     for column in ("format", "files", "bytes"):
         table.add_column(column, justify="left" if column == "format" else "right")
     for kind in sorted({shard.input.format for shard in plan.shards}):
@@ -71,9 +72,9 @@ def _stages_table(plan: Plan) -> Table:
     return table
 
 
-def _print_curve(plan: Plan, console: Console) -> None:
+def _print_curve(recipe: Recipe, console: Console) -> None:
     """What the recipe's MinHash finds."""
-    minhash = plan.recipe.deduplicate.minhash if plan.recipe.deduplicate else None
+    minhash = recipe.deduplicate.minhash if recipe.deduplicate else None
     if minhash is None:
         return
     bands, rows = bands_and_rows(minhash)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pipelines.engine.finished import Finished
 from pipelines.engine.outputs.files import write_bytes
-from pipelines.engine.outputs.layout import CONTAMINATION_PAGE, FINAL, KEPT, Layout
+from pipelines.engine.outputs.layout import DATA, FINAL, FINAL_FILES, KEPT, TOKENS, Layout
 from pipelines.engine.stage import AnyStage
 from pipelines.engine.version import code_version, environment
 from pipelines.extract.engines.registry import engine_version
@@ -13,8 +13,8 @@ from schemas.manifest import Counts, EngineRecord, Manifest, RunFacts, Timings, 
 from schemas.recipe.model import Recipe
 
 
-def run_facts(recipe: Recipe, runner: str) -> RunFacts:
-    """What all manifests of the run say."""
+def recipe_facts(recipe: Recipe) -> RunFacts:
+    """What all manifests of a recipe's run say."""
     return RunFacts(
         recipe=recipe.model_dump(mode="json"),
         recipe_fingerprint=recipe.fingerprint(),
@@ -22,7 +22,6 @@ def run_facts(recipe: Recipe, runner: str) -> RunFacts:
         environment=environment(),
         engines=(EngineRecord(name=recipe.extract.engine, version=engine_version(recipe.extract)),),
         seeds={"recipe": recipe.seed},
-        runner=runner,
     )
 
 
@@ -49,17 +48,15 @@ def run_manifest(stages: list[Manifest], facts: RunFacts, peak_memory_bytes: int
     Raises ConservationError if anything was lost on the way.
     """
     first = stages[0]
-    last = next(stage for stage in reversed(stages) if any(output.kind == KEPT for output in stage.outputs))
+    main = (KEPT, TOKENS, DATA)
+    last = next((stage for stage in reversed(stages) if any(output.kind in main for output in stage.outputs)), first)
     return Manifest(
         **dict(facts),
         stage="run",
         fingerprint=fingerprint([stage.fingerprint for stage in stages]),
         inputs=first.inputs,
         outputs=tuple(
-            output
-            for stage in stages
-            for output in stage.outputs
-            if output.kind in FINAL or output.path == CONTAMINATION_PAGE
+            output for stage in stages for output in stage.outputs if output.kind in FINAL or output.path in FINAL_FILES
         ),
         counts=Counts(
             input=first.counts.input,

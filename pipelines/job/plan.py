@@ -14,10 +14,12 @@ from pipelines.engine.outputs.parquet import row_count
 from pipelines.engine.phase import Phase
 from pipelines.engine.shard import Shard, make_shards
 from pipelines.engine.stage import AnyStage
+from pipelines.job.manifests import recipe_facts
 from pipelines.read.documents import find_documents as find_finished_documents
 from pipelines.read.files import InputError, find_inputs
 from pipelines.read.read import check_inputs
 from pipelines.web.chain import web_phases
+from schemas.manifest import RunFacts
 from schemas.recipe.model import Recipe
 
 FILTERED = "stages/filtered"
@@ -29,7 +31,8 @@ UNIQUE = "stages/unique"
 class Plan:
     """What a run would do."""
 
-    recipe: Recipe
+    facts: RunFacts
+    """What its manifests will say of recipe and versions."""
     layout: Layout
     shards: tuple[Shard, ...]
     phases: tuple[Phase, ...]
@@ -39,6 +42,12 @@ class Plan:
     def stages(self) -> tuple[AnyStage, ...]:
         """The stages of all phases, in order."""
         return tuple(stage for phase in self.phases for stage in phase.stages)
+
+
+def make_plan(facts: RunFacts, out: str, shards: tuple[Shard, ...], phases: tuple[Phase, ...]) -> Plan:
+    """A plan, with what of it is done. Raises ForeignOutputError if the folder holds another run's shards."""
+    layout = Layout(out)
+    return Plan(facts, layout, shards, phases, find_finished(layout, phases))
 
 
 def plan_run(recipe: Recipe, inputs: Sequence[str], out: str) -> Plan:
@@ -60,7 +69,7 @@ def plan_run(recipe: Recipe, inputs: Sequence[str], out: str) -> Plan:
     if recipe.decontaminate is not None:
         documents = unique if recipe.deduplicate else filtered
         phases += decontamination_phases(recipe.decontaminate, recipe.write, shards, documents)
-    return _plan(recipe, out, shards, phases)
+    return make_plan(recipe_facts(recipe), out, shards, phases)
 
 
 def plan_deduplication(recipe: Recipe, inputs: Sequence[str], out: str, against: Sequence[str]) -> Plan:
@@ -80,7 +89,7 @@ def plan_deduplication(recipe: Recipe, inputs: Sequence[str], out: str, against:
     if recipe.deduplicate.minhash is not None:
         _refuse_decontaminated(earlier)
     phases = dedup_phases(recipe.deduplicate, recipe.write, Corpus(shards, earlier))
-    return _plan(recipe, out, shards, phases)
+    return make_plan(recipe_facts(recipe), out, shards, phases)
 
 
 def plan_decontamination(recipe: Recipe, inputs: Sequence[str], out: str) -> Plan:
@@ -97,7 +106,8 @@ def plan_decontamination(recipe: Recipe, inputs: Sequence[str], out: str) -> Pla
             "(`decontaminate: {index: benchmarks.index}`)"
         )
     shards = tuple(make_shards(find_finished_documents(inputs, "decontaminate")))
-    return _plan(recipe, out, shards, decontamination_phases(recipe.decontaminate, recipe.write, shards))
+    phases = decontamination_phases(recipe.decontaminate, recipe.write, shards)
+    return make_plan(recipe_facts(recipe), out, shards, phases)
 
 
 def _refuse_decontaminated(earlier: Sequence[Shard]) -> None:
@@ -113,8 +123,3 @@ def _refuse_decontaminated(earlier: Sequence[Shard]) -> None:
                 f"{folder}: {SIGNATURES}/ has {signatures:,} documents of {name}, {KEPT}/ has {kept:,}, since the run "
                 "was decontaminated too. Give the folder of a run that only deduplicates: orchard deduplicate"
             )
-
-
-def _plan(recipe: Recipe, out: str, shards: tuple[Shard, ...], phases: tuple[Phase, ...]) -> Plan:
-    layout = Layout(out)
-    return Plan(recipe, layout, shards, phases, find_finished(layout, phases))

@@ -8,7 +8,7 @@ from rich.console import Console
 from pipelines.engine.finished import find_finished
 from pipelines.engine.job import RunError, RunOptions, run_job
 from pipelines.engine.outputs.files import exists, read_bytes, remove
-from pipelines.job.manifests import run_facts, run_manifest, stage_manifests, write_manifests
+from pipelines.job.manifests import run_manifest, stage_manifests, write_manifests
 from pipelines.job.plan import Plan, plan_run
 from schemas.manifest import Manifest
 from schemas.recipe.model import Recipe
@@ -57,7 +57,7 @@ def _finish(plan: Plan, options: RunOptions, started: datetime, peak: int) -> Ma
             f"{len(done.unfinished)} shard(s) are not done, such as {done.unfinished[0]!r}: an input changed while it "
             "was read, or an output was removed. Run the same command again"
         )
-    facts = run_facts(plan.recipe, options.runner)
+    facts = plan.facts.model_copy(update={"runner": options.runner})
     stages = stage_manifests(plan.stages, done, facts, started, datetime.now(UTC))
     whole = run_manifest(stages, facts, peak)
     write_manifests(plan.layout, [*stages, whole])

@@ -11,7 +11,7 @@ import xxhash
 from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
-Format = Literal["warc", "parquet", "jsonl"]
+Format = Literal["warc", "parquet", "jsonl", "mail"]
 
 _ENDINGS: Mapping[str, Format] = {
     ".warc": "warc",

@@ -15,7 +15,7 @@ from schemas.recipe.read import Columns, ReadSettings
 
 _BATCH_BYTES = 16 << 20
 """About how much is decompressed at once."""
-_ERRORS = (pa.ArrowException, OSError)
+DAMAGE = (pa.ArrowException, OSError)
 """What damaged files raise: Arrow reports some broken pages as plain OSError."""
 
 
@@ -28,8 +28,8 @@ def check_parquet(file: InputFile, columns: Columns) -> None:
     with open_input(file) as source:
         try:
             schema = pq.read_schema(source.file)
-        except _ERRORS as error:
-            _raise_unless_damage(error)
+        except DAMAGE as error:
+            raise_unless_damage(error)
             return
     if not set(columns.text) & set(schema.names):
         raise InputError(
@@ -45,8 +45,8 @@ def read_parquet(file: InputFile, source: Source, settings: ReadSettings) -> Ite
     """
     try:
         parquet = pq.ParquetFile(source.file)
-    except _ERRORS as error:
-        _raise_unless_damage(error)
+    except DAMAGE as error:
+        raise_unless_damage(error)
         yield _dead_letter(Broken("BrokenParquet", f"the file's footer cannot be read: {error}"), _place(file, 0))
         return
     columns = wanted_columns(parquet.schema_arrow.names, settings.columns)
@@ -58,8 +58,8 @@ def read_parquet(file: InputFile, source: Source, settings: ReadSettings) -> Ite
                 for fields in batch.to_pylist():
                     yield _item(fields, _place(file, row), settings)
                     row += 1
-        except _ERRORS as error:
-            _raise_unless_damage(error)
+        except DAMAGE as error:
+            raise_unless_damage(error)
             message = f"row group {group}: rows {row} to {end - 1} cannot be read: {error}"
             yield _dead_letter(Broken("BrokenParquet", message), _place(file, row))
         first_row = end
@@ -72,7 +72,7 @@ def _batches(parquet: pq.ParquetFile, group: int, columns: list[str]) -> Iterato
     return parquet.iter_batches(max(1, rows), row_groups=[group], columns=columns, use_threads=False)
 
 
-def _raise_unless_damage(error: Exception) -> None:
+def raise_unless_damage(error: Exception) -> None:
     """Pass on what the store raises (lost connection, no permission): it is no fault of the data."""
     if isinstance(error, OSError) and (type(error) is not OSError or error.errno is not None):
         raise error

@@ -8,10 +8,10 @@ import pyarrow as pa
 
 from filters.lexing.growing import GrowingArray
 from filters.lexing.utf8 import utf8
-from pipelines.tokenize.boundaries import Boundaries
+from pipelines.tokenize.cutting.merging import LEFT, encode_segments
+from pipelines.tokenize.cutting.segments import Numbers, Table, gather, number_segments, place, token_offsets
 from pipelines.tokenize.libraries.library import Cuttable, Library
-from pipelines.tokenize.segments import Numbers, Table, gather, number_segments, place, token_offsets
-from pipelines.tokenize.tokenizer import Integers, Tokens, id_type
+from pipelines.tokenize.tokenizer import Ids, Integers, Tokens, id_type
 from schemas.fingerprint import fingerprint
 
 CACHE_BYTES = 128 << 20
@@ -36,9 +36,8 @@ class CachedTokenizer:
         self.fingerprint = fingerprint([library.identity, "ids"])
         cutting = library.cutting()
         self.description = f"{library.name}; {'' if isinstance(cutting, Cuttable) else 'whole: '}{cutting.why}"
-        boundaries = cutting.boundaries if isinstance(cutting, Cuttable) else None
-        self._boundaries = boundaries
-        self._segments = None if boundaries is None else _Segments(library, boundaries)
+        self._cutting = cutting
+        self._segments = _Segments(library, cutting) if isinstance(cutting, Cuttable) else None
         self._cache_bytes = cache_bytes
         self._dtype = id_type(library.vocab_size)
 
@@ -56,20 +55,20 @@ class CachedTokenizer:
         return self.library.decode(ids)
 
     def _encode(self, text: pa.LargeStringArray) -> Tokens:
-        if self._segments is None or self._boundaries is None:
+        if self._segments is None or not isinstance(self._cutting, Cuttable):
             found = self.library.encode(text.to_pylist())
             return Tokens(flat(found, self._dtype), _offsets(found))
         tokens = self._segments.encode(text)
         if self._segments.nbytes > self._cache_bytes:
-            self._segments = _Segments(self.library, self._boundaries)
+            self._segments = _Segments(self.library, self._cutting)
         return tokens
 
 
 class _Segments:
     """Segments seen so far, each with a number and its tokens."""
 
-    def __init__(self, library: Library, boundaries: Boundaries) -> None:
-        self._library, self._boundaries = library, boundaries
+    def __init__(self, library: Library, cutting: Cuttable) -> None:
+        self._library, self._boundaries, self._merges = library, cutting.boundaries, cutting.merges
         self._table = _table(_SMALLEST)
         self._known = 0
         self._ids = GrowingArray(id_type(library.vocab_size), 4 * _SMALLEST)
@@ -116,9 +115,23 @@ class _Segments:
         offsets = self._table.offsets[first : self._known + 1]
         buffers = [None, pa.py_buffer(offsets), pa.py_buffer(self._table.data)]
         segments = pa.LargeStringArray.from_buffers(self._known - first, buffers[1], buffers[2])
-        found = self._library.encode(segments.to_pylist())
-        self._starts.extend(_offsets(found)[1:] + len(self._ids.values))
-        self._ids.extend(flat(found, self._ids.values.dtype))
+        ids, counts = self._merged(offsets)
+        left = np.flatnonzero(counts == LEFT)
+        if len(left):
+            found = self._library.encode(segments.take(pa.array(left)).to_pylist())
+            counts[left] = np.fromiter(map(len, found), np.int64, len(found))
+            ids = _put_together(ids, flat(found, ids.dtype), np.repeat(np.isin(np.arange(len(counts)), left), counts))
+        self._starts.extend(np.cumsum(counts) + len(self._ids.values))
+        self._ids.extend(ids)
+
+    def _merged(self, offsets: Integers) -> tuple[Ids, Integers]:
+        """The ids of segments that need no library, and how many each has; `LEFT` for the others."""
+        counts = np.full(len(offsets) - 1, LEFT, np.int64)
+        if self._merges is None:
+            return np.zeros(0, self._ids.values.dtype), counts
+        ids = np.empty(offsets[-1] - offsets[0], np.int32)
+        written = encode_segments(self._table.data, offsets, self._merges, ids, counts)
+        return ids[:written].astype(self._ids.values.dtype), counts
 
 
 def flat(found: Sequence[Sequence[int]], dtype: type | np.dtype) -> np.ndarray:
@@ -127,6 +140,13 @@ def flat(found: Sequence[Sequence[int]], dtype: type | np.dtype) -> np.ndarray:
     if len(ids) and not 0 <= ids.min() <= ids.max() <= np.iinfo(dtype).max:
         raise OverflowError(f"ids from {ids.min()} to {ids.max()} do not fit {np.dtype(dtype)}")
     return ids.astype(dtype)
+
+
+def _put_together(ids: Ids, others: Ids, is_other: np.ndarray) -> Ids:
+    """Both in one, ``others`` where ``is_other`` (bool[all]) says so."""
+    whole = np.empty(len(is_other), ids.dtype)
+    whole[is_other], whole[~is_other] = others, ids
+    return whole
 
 
 def _offsets(found: Sequence[Sequence[int]]) -> Integers:

@@ -5,7 +5,7 @@ import json
 from pipelines.tokenize.errors import TokenizerError
 from pipelines.tokenize.libraries.huggingface import ESCAPE
 from pipelines.tokenize.libraries.library import Whole
-from pipelines.tokenize.libraries.model_file import NORMAL, UNKNOWN, UNUSED, USER_DEFINED, Model
+from pipelines.tokenize.libraries.model_file import UNKNOWN, UNUSED, USER_DEFINED, ranked_splits
 from pipelines.tokenize.libraries.sentencepiece import SentencePieceLibrary
 
 
@@ -48,22 +48,7 @@ def hugging_face_json(library: SentencePieceLibrary) -> bytes:
             "byte_fallback": True,
             "ignore_merges": False,
             "vocab": {piece.text: number for number, piece in enumerate(model.pieces)},
-            "merges": merges(model),
+            "merges": [(left, right) for _, left, right in ranked_splits(model)],
         },
     }
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
-
-
-def merges(model: Model) -> list[tuple[str, str]]:
-    """All pairs of pieces that make a piece, in the order in which they are merged.
-
-    SentencePiece merges the pair that makes the piece of the highest score, and of those the leftmost; Hugging Face the
-    pair that comes first in this list. Of pairs that make the same piece, the one with the longer left part comes
-    first: where two overlap ("aa" + "a" + "aa", for "aaa"), earlier merges from the left have made the left one long.
-    """
-    usable = {piece.text: piece.score for piece in model.pieces if piece.kind == NORMAL}
-    found: list[tuple[float, str, int]] = []
-    for text, score in usable.items():
-        places = (place for place in range(1, len(text)) if text[:place] in usable and text[place:] in usable)
-        found += [(-score, text, -place) for place in places]
-    return [(text[:-place], text[-place:]) for _, text, place in sorted(found)]

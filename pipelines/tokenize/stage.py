@@ -1,4 +1,4 @@
-"""Stage `tokenize`: shards of documents become shards of tokens, row by row."""
+"""Stage `tokenize`: from documents to their tokens, a row for each, in the same order."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,47 +6,48 @@ from functools import lru_cache
 import numpy as np
 import pyarrow as pa
 
-from pipelines.engine.outputs.layout import Layout
-from pipelines.engine.outputs.parquet import ShardWriter, blocks, row_groups
+from pipelines.engine.outputs.layout import DEAD_LETTERS, TOKENS, Layout
+from pipelines.engine.outputs.parquet import ShardWriter
 from pipelines.engine.shard import Shard
 from pipelines.engine.stage import Globals, Result, Source, Upstream
 from pipelines.engine.upstream import input_source, only_output
 from pipelines.engine.version import code_version
 from pipelines.engine.watch.progress import ProgressLog
+from pipelines.read.blocks import read_blocks
+from pipelines.read.raw.source import open_input
 from pipelines.tokenize.cached import CachedTokenizer
 from pipelines.tokenize.errors import TokenizerError
 from pipelines.tokenize.open import open_tokenizer
+from pipelines.tokenize.tally import Tally
 from pipelines.tokenize.tokenizer import Tokens, id_type
+from schemas.document import DeadLetter, dead_letter_schema
 from schemas.fingerprint import fingerprint
-from schemas.manifest import Counts, Finding, InputFile
-from schemas.recipe.write import WriteSettings
+from schemas.manifest import InputFile
+from schemas.recipe.tokenize import Tokenize
 from schemas.token_shard import token_schema
 
-TOKENS = "tokens"
-"""The folder of token shards."""
 BLOCK_BYTES = 4 << 20
 """Text encoded at a time."""
-_COLUMNS = ["doc_id", "text", "source", "collection"]
+_COLUMNS = ("doc_id", "text", "source", "collection", "uri")
 
 
 @dataclass
 class TokenizeStage:
     """Reads input files. A worker keeps what it has encoded from shard to shard; ids do not depend on it."""
 
-    tokenizer: str
-    """As `pipelines.tokenize.open` finds it."""
+    settings: Tokenize
     tokenizer_fingerprint: str
     """Of the tokenizer when the run began."""
-    write: WriteSettings
     fingerprint: str
     name: str = "tokenize"
     takes_values: bool = False
 
     @classmethod
-    def of(cls, tokenizer: str, write: WriteSettings) -> "TokenizeStage":
-        """The stage for a tokenizer. Raises TokenizerError where it cannot be opened."""
-        found = open_tokenizer(tokenizer).fingerprint
-        return cls(tokenizer, found, write, fingerprint([code_version(), found, write.model_dump(mode="json")]))
+    def of(cls, settings: Tokenize) -> "TokenizeStage":
+        """The stage for some settings. Raises TokenizerError where the tokenizer cannot be opened."""
+        found = open_tokenizer(settings.tokenizer).fingerprint
+        rest = settings.model_dump(mode="json", exclude={"tokenizer"})
+        return cls(settings, found, fingerprint([code_version(), found, rest]))
 
     def source(self, unit: Shard, upstream: Upstream) -> Source:
         """The input file."""
@@ -54,29 +55,40 @@ class TokenizeStage:
 
     def open(self) -> None:
         """See that the tokenizer is still the one that the run began with. Raises TokenizerError."""
-        if _opened(self.tokenizer).fingerprint != self.tokenizer_fingerprint:
-            raise TokenizerError(f"tokenizer {self.tokenizer} has changed during the run; run it again")
+        tokenizer = self.settings.tokenizer
+        if _opened(tokenizer).fingerprint != self.tokenizer_fingerprint:
+            raise TokenizerError(f"tokenizer {tokenizer} has changed during the run; run it again")
 
     def process(self, unit: Shard, layout: Layout, values: Globals, progress: ProgressLog) -> Result:
         """Go through the documents; memory is bounded by a row group, its tokens, and the tokenizer's cache."""
-        tokenizer = _opened(self.tokenizer)
-        bits = 16 if id_type(tokenizer.vocab_size) is np.uint16 else 32
-        schema = token_schema(bits, self.tokenizer_fingerprint)
-        name = layout.data(TOKENS, unit.name)
-        rows = tokens = 0
-        with ShardWriter(layout.uri(name), name, schema, self.write) as writer:
-            for group in row_groups(unit.input.uri, _COLUMNS):
-                for block in blocks(group, "text", BLOCK_BYTES):
-                    found = tokenizer.encode(block.column("text"))
-                    writer.write(_rows(block, found, schema))
-                    rows += block.num_rows
-                    tokens += len(found.ids)
-                    progress.add(block.num_rows, block.column("text").nbytes, block.num_rows)
+        tokenizer, write = _opened(self.settings.tokenizer), self.settings.write
+        schema = token_schema(16 if id_type(tokenizer.vocab_size) is np.uint16 else 32, self.tokenizer_fingerprint)
+        target, dead_target = layout.data(TOKENS, unit.name), layout.data(DEAD_LETTERS, unit.name)
+        tally, done = Tally(), 0
+        with (
+            open_input(unit.input) as source,
+            ShardWriter(layout.uri(target), target, schema, write) as writer,
+            ShardWriter(layout.uri(dead_target), dead_target, dead_letter_schema(), write) as letters,
+        ):
+            for block in read_blocks(unit.input, source, _COLUMNS, self.settings.foreign, BLOCK_BYTES):
+                if isinstance(block, DeadLetter):
+                    tally.dead_letters[block.error_class] += 1
+                    letters.write(pa.RecordBatch.from_pylist([block.model_dump()], schema=dead_letter_schema()))
+                    continue
+                tokens = tokenizer.encode(block.column("text"))
+                writer.write(_rows(block, tokens, schema))
+                tally.add(block, tokens)
+                before, done = done, max(done, source.file.tell())
+                progress.add(block.num_rows, done - before, block.num_rows)
+            digest = source.hexdigest()
+        file = unit.input
         return Result(
-            InputFile(path=unit.input.uri, rows=rows, bytes=unit.input.size),
-            (only_output(writer),),
-            Counts(input=rows, kept=rows),
-            (Finding.of("tokenize.tokens", tokens, "tokens of all documents"),),
+            InputFile(
+                path=file.uri, rows=tally.counts().input, bytes=file.size, modified_at=file.modified_at, digest=digest
+            ),
+            (only_output(writer), only_output(letters)),
+            tally.counts(),
+            tally.findings(),
         )
 
     def close(self) -> None:
@@ -92,6 +104,8 @@ def _opened(tokenizer: str) -> CachedTokenizer:
 def _rows(documents: pa.RecordBatch, tokens: Tokens, schema: pa.Schema) -> pa.RecordBatch:
     dtype = schema.field("tokens").type
     lists = pa.LargeListArray.from_arrays(pa.array(tokens.offsets), pa.array(tokens.ids), type=dtype)
-    plain = [documents.column(name).cast(pa.string()) for name in ("doc_id", "source", "collection")]
-    columns = [*plain, pa.array(np.diff(tokens.offsets)), lists]
-    return pa.RecordBatch.from_arrays(columns, schema=schema)
+    columns = {name: documents.column(name) for name in _COLUMNS} | {
+        "length": pa.array(np.diff(tokens.offsets)),
+        "tokens": lists,
+    }
+    return pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from filters.mixture.shares import by_temperature, share_out
+
 BINS = 1 << 14
 """Steps of the hash in which bytes are counted: a sample is full to one of them, or to one document."""
 _SHIFT = np.uint64(64 - BINS.bit_length() + 1)
@@ -29,18 +31,8 @@ def allocate(sizes: npt.NDArray[np.int64], budget: int, temperature: float) -> n
 
     A stratum gives no more than it has; what is left of its share goes to the others in the same proportion.
     """
-    weights = np.power(sizes.astype(np.float64), 1 / temperature)
-    taken = np.zeros(len(sizes))
-    is_open = sizes > 0
-    while is_open.any():
-        left = budget - taken[~is_open].sum()
-        share = np.where(is_open, weights * left / weights[is_open].sum(), 0)
-        too_small = is_open & (share >= sizes)
-        if not too_small.any():
-            return np.where(is_open, share, taken)
-        taken[too_small] = sizes[too_small]
-        is_open &= ~too_small
-    return taken
+    bytes_of = sizes.astype(np.float64)
+    return share_out(by_temperature(bytes_of, temperature), bytes_of, budget)
 
 
 def cutoffs(by_bin: npt.NDArray[np.int64], wanted: npt.NDArray[np.float64]) -> Integers:

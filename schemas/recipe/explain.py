@@ -11,6 +11,9 @@ from schemas.recipe.overrides import Override
 from schemas.recipe.shape import Shape
 from schemas.recipe.yaml_source import Path, YamlSource
 
+_KEY_ITSELF = "[key]"
+"""What pydantic adds to the place of a key that is wrong as such."""
+
 
 class Locator:
     """Where each place of a recipe was written: in which line of the file, or in which override."""
@@ -72,6 +75,8 @@ def _place(loc: tuple[str | int, ...], data: object) -> Path:
         is_tag = isinstance(data, dict) and part in (data.get("type"), data.get("engine")) and not tag_passed
         if is_tag:
             tag_passed = True
+        elif part == _KEY_ITSELF:
+            break
         elif (isinstance(data, dict) and isinstance(part, str)) or (isinstance(data, list) and isinstance(part, int)):
             path, data, tag_passed = (*path, part), child(data, part), False
     return path

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
 from schemas.recipe import yaml_source
 from schemas.recipe.error import RecipeError, RecipeProblem, nearest
 from schemas.recipe.explain import Locator, explain
+from schemas.recipe.mixture import Mixture
 from schemas.recipe.model import Recipe
 from schemas.recipe.overrides import Data, Override, OverrideError, apply_override
 from schemas.recipe.shape import Shape
+from schemas.summaries.recipe import SummariesRecipe
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 _ROOT = Path(__file__).resolve().parents[2]
 BUILTIN = _ROOT / "recipes"
@@ -20,12 +24,42 @@ LISTS = _ROOT / "filters" / "lists"
 """The lists that come with Orchard: a step finds a relative path there too."""
 
 
-def builtin_recipes() -> list[str]:
-    """The names of the recipes that come with Orchard."""
-    return sorted(path.stem for path in BUILTIN.glob("*.yaml"))
+_SCHEMAS: Mapping[type[BaseModel], str] = {
+    Recipe: "recipe.schema.json",
+    Mixture: "mixture.schema.json",
+    SummariesRecipe: "summaries.schema.json",
+}
+"""What the first line of a builtin file names for an editor: it tells the kinds of recipes apart."""
+
+
+def builtin_recipes(model: type[BaseModel] = Recipe) -> list[str]:
+    """The names of the recipes of one kind that come with Orchard."""
+    first = f"# yaml-language-server: $schema={_SCHEMAS[model]}\n"
+    return sorted(path.stem for path in BUILTIN.glob("*.yaml") if path.read_text(encoding="utf-8").startswith(first))
+
+
+def names_a_task(recipe: str) -> bool:
+    """Whether a recipe is one of generation: a file that names a task, or the name of such a builtin one."""
+    path = Path(recipe) if recipe.endswith((".yaml", ".yml")) or "/" in recipe else BUILTIN / f"{recipe}.yaml"
+    return path.is_file() and any(line.startswith("task:") for line in path.read_text(encoding="utf-8").splitlines())
 
 
 def load_recipe(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
+    """Read the recipe of a pipeline and check all of it; see `_load`."""
+    return _load(Recipe, recipe, overrides)
+
+
+def load_mixture(recipe: str | Path, overrides: Sequence[str] = ()) -> Mixture:
+    """Read the recipe of a mixture and check all of it; see `_load`."""
+    return _load(Mixture, recipe, overrides)
+
+
+def load_summaries(recipe: str | Path, overrides: Sequence[str] = ()) -> SummariesRecipe:
+    """Read the recipe of summaries and check all of it; see `_load`."""
+    return _load(SummariesRecipe, recipe, overrides)
+
+
+def _load(model: type[ModelT], recipe: str | Path, overrides: Sequence[str]) -> ModelT:
     """Read a recipe and check all of it.
 
     ``recipe`` is a path that ends in ``.yaml``, or the name of a builtin one (``fineweb``); ``overrides`` are
@@ -33,18 +67,18 @@ def load_recipe(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
     recipe's folder (in an override: in the working directory), then among the lists that come with Orchard.
     Raises RecipeError with every problem: file, line, field, value, what is allowed, the nearest valid name.
     """
-    file = _find(recipe)
+    file = _find(recipe, builtin_recipes(model))
     source = _read(file)
     data = source.data
     if not isinstance(data, dict):
         raise RecipeError(
             [RecipeProblem(str(file), 1, "", "the file holds no recipe: write fields such as `name: ...`")]
         )
-    shape = Shape.of(Recipe.model_json_schema())
+    shape = Shape.of(model.model_json_schema())
     applied, problems = _apply(data, overrides, shape)
     locator = Locator(str(file), source, applied, data)
     try:
-        found = Recipe.model_validate(data)
+        found = model.model_validate(data)
     except ValidationError as error:
         raise RecipeError([*problems, *explain(error, data, shape, locator)]) from error
     found, missing = _with_paths(found, file, locator)
@@ -53,15 +87,14 @@ def load_recipe(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
     return found
 
 
-def _find(recipe: str | Path) -> Path:
-    """The recipe's file. Raises RecipeError if there is none."""
+def _find(recipe: str | Path, names: Sequence[str]) -> Path:
+    """The recipe's file; ``names`` are those that come with Orchard. Raises RecipeError if there is none."""
     path = Path(recipe)
     is_name = isinstance(recipe, str) and path.suffix not in (".yaml", ".yml") and "/" not in recipe
-    if is_name:
-        path = BUILTIN / f"{recipe}.yaml"
-    if path.is_file():
+    if is_name and recipe in names:
+        return BUILTIN / f"{recipe}.yaml"
+    if not is_name and path.is_file():
         return path
-    names = builtin_recipes()
     problem = "is a folder" if path.is_dir() else "no such recipe" if is_name else "no such file"
     allowed = f"a file ending in .yaml, or one of {', '.join(names)}"
     raise RecipeError([RecipeProblem(str(recipe), None, "", problem, allowed, nearest(path.stem, names))])
@@ -88,7 +121,7 @@ def _apply(data: Data, overrides: Sequence[str], shape: Shape) -> tuple[list[Ove
     return applied, problems
 
 
-def _with_paths(recipe: Recipe, file: Path, locator: Locator) -> tuple[Recipe, list[RecipeProblem]]:
+def _with_paths(recipe: ModelT, file: Path, locator: Locator) -> tuple[ModelT, list[RecipeProblem]]:
     """The recipe with the files of its own folder by absolute paths, and the problems of files that are not there."""
     found: dict[yaml_source.Path, Path] = {}
     problems: list[RecipeProblem] = []
@@ -98,7 +131,7 @@ def _with_paths(recipe: Recipe, file: Path, locator: Locator) -> tuple[Recipe, l
             found[place] = folder / path
         elif not (LISTS / path).exists():
             problems.append(locator.problem(place, f"no such file or folder: {folder / path}"))
-    return cast(Recipe, _replaced(recipe, (), found)), problems
+    return cast(ModelT, _replaced(recipe, (), found)), problems
 
 
 def _paths(value: object, place: yaml_source.Path) -> Iterator[tuple[yaml_source.Path, Path]]:

@@ -10,8 +10,8 @@ from schemas.recipe.error import RecipeProblem, address, child, label, nearest
 from schemas.recipe.shape import Shape
 from schemas.recipe.yaml_source import Path, YamlError, parse_yaml
 
-_PATH = re.compile(r"[\w-]+(\[\d+\])*(\.[\w-]+(\[\d+\])*)*")
-_KEY = re.compile(r"\[(\d+)\]|([\w-]+)")
+_PATH = re.compile(r"[\w/-]+(\[\d+\])*(\.[\w/-]+(\[\d+\])*)*")
+_KEY = re.compile(r"\[(\d+)\]|([\w/-]+)")
 
 Data = dict[str, object]
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from schemas.arrow import arrow_schema
 from schemas.contracts import TABLES
+from schemas.token_shard import token_list
 from schemas.validation.constraints import constraints
 from schemas.validation.violation import Violation, ViolationError, show
 from schemas.version import SchemaVersionError, check_version, schema_name
@@ -108,6 +109,8 @@ def _check_columns(name: str, schema: pa.Schema, model: type[BaseModel]) -> None
         found = schema.field(position)
         if field.name == "signals":
             _check_signals(name, found.type)
+        elif field.name == "tokens":
+            _check_ids(name, found)
         elif (found.type, found.nullable) != (field.type, field.nullable):
             raise _at(name, f"is {_typed(found)}, expected {_typed(field)}", field.name)
     extra = next((column for column in schema.names if column not in expected.names), None)
@@ -120,9 +123,15 @@ def _check_signals(name: str, dtype: pa.DataType) -> None:
         raise _at(name, f"is {dtype}, expected a struct of structs", "signals")
 
 
+def _check_ids(name: str, found: pa.Field) -> None:
+    if found.nullable or found.type not in {token_list(16), token_list(32)}:
+        expected = " or ".join(str(token_list(bits)) for bits in (16, 32))
+        raise _at(name, f"is {_typed(found)}, expected {expected} not null", "tokens")
+
+
 def _check_rows(name: str, batch: pa.RecordBatch, model: type[BaseModel], row_group: int, first_row: int) -> None:
     """Raise ViolationError for the first row that breaks a rule."""
-    broken = [*_broken_constraints(batch, model), *_not_numbers(batch), *_unknown_rules(batch)]
+    broken = [*_broken_constraints(batch, model), *_not_numbers(batch), *_unknown_rules(batch), *_wrong_lengths(batch)]
     if not broken:
         return
     row, path, expected = min(broken, key=lambda found: found[0])
@@ -165,6 +174,16 @@ def _unknown_rules(batch: pa.RecordBatch) -> Iterator[Broken]:
     rows = np.flatnonzero(pc.and_not(ours, known).to_numpy(zero_copy_only=False))
     if len(rows):
         yield int(rows[0]), ("verdict", "rule"), "the path of one of the file's signals"
+
+
+def _wrong_lengths(batch: pa.RecordBatch) -> Iterator[Broken]:
+    """The first row whose ``length`` is not that of its tokens."""
+    if "tokens" not in batch.schema.names:
+        return
+    lengths = pc.list_value_length(batch.column("tokens"))
+    rows = np.flatnonzero(pc.not_equal(batch.column("length"), lengths).fill_null(False).to_numpy(zero_copy_only=False))
+    if len(rows):
+        yield int(rows[0]), ("length",), "the number of its tokens"
 
 
 def _signal_paths(schema: pa.Schema) -> list[tuple[str, ...]]:

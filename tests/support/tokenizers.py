@@ -70,3 +70,14 @@ def by_text(ids: Iterable[int], offsets: Sequence[int]) -> list[list[int]]:
     """The ids of each text."""
     ids = list(ids)
     return [ids[start:end] for start, end in pairwise(offsets)]
+
+
+def wide_tokenizer(vocab_size: int) -> bytes:
+    """A tokenizer.json whose bytes are the last ids of a large vocabulary: the space has the very last one."""
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet(), key="Ġ".__eq__)
+    unused = [f"unused {number}" for number in range(vocab_size - len(letters))]
+    vocabulary = {name: number for number, name in enumerate([*unused, *letters])}
+    tokenizer = tokenizers.Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    return data_of(tokenizer)

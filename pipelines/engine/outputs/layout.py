@@ -9,8 +9,12 @@ DROPPED = "dropped"
 DEAD_LETTERS = "dead-letters"
 MATCHES = "matches"
 BENCHMARKS = "benchmarks"
+TOKENS = "tokens"
+DATA = "data"
 CONTAMINATION_PAGE = "contamination.md"
-FINAL = (KEPT, DROPPED, DEAD_LETTERS, MATCHES, BENCHMARKS)
+MDS_INDEX = "index.json"
+FINAL_FILES = (CONTAMINATION_PAGE, MDS_INDEX)
+FINAL = (KEPT, DROPPED, DEAD_LETTERS, MATCHES, BENCHMARKS, TOKENS, DATA)
 """The folders for the user, and the page on benchmarks in the corpus."""
 STAGES = "stages"
 """The folder of what one stage hands the next."""

@@ -124,8 +124,8 @@ def read_start_tag(  # noqa: PLR0917
             found[1] = byte == SLASH and source[position + 1] == GREATER
             position += 1
             continue
-        attribute, position = _read_attribute_name(source, position, length)
-        begin, end, position = _read_value(source, position, length)
+        attribute, position = read_attribute_name(source, position, length)
+        begin, end, position = read_value(source, position, length)
         if attribute == uint64(CLASS) or attribute == uint64(ID):
             count = add_words(source, begin, end, words, (first, count), uint64(OFFSET))
         elif attribute == uint64(ROLE) or attribute == uint64(ITEMPROP):
@@ -142,7 +142,8 @@ def read_start_tag(  # noqa: PLR0917
 
 
 @njit(cache=True, nogil=True)
-def _read_attribute_name(source: Source, position: int, length: int) -> tuple[Integer, int]:
+def read_attribute_name(source: Source, position: int, length: int) -> tuple[Integer, int]:
+    """The hash of the name at ``position`` in lower case (``tags.name_hash``), and the place behind it."""
     value = uint64(OFFSET)
     start = position
     while position < length:
@@ -157,7 +158,7 @@ def _read_attribute_name(source: Source, position: int, length: int) -> tuple[In
 
 
 @njit(cache=True, nogil=True)
-def _read_value(source: Source, position: int, length: int) -> tuple[int, int, int]:
+def read_value(source: Source, position: int, length: int) -> tuple[int, int, int]:
     """Begin and end of the value that follows an attribute's name (empty if none does), and the place behind it."""
     after = position
     while after < length and is_space(source[after]):

@@ -42,18 +42,18 @@ def measure_text(source: Source, start: int, end: int, states: int, counts: npt.
                 digits += is_digit
                 continue
             if byte == 0x26:
-                position = _behind_entity(source, position, end)
+                position = behind_entity(source, position, end)
             stops += byte == 0x2E or byte == 0x21 or byte == 0x3F  # noqa: PLR1714
             commas += byte == 0x2C or byte == 0x3B  # noqa: PLR1714
             in_word = False
             continue
-        point, length = _read(source, position)
+        point, length = read_character(source, position)
         position += length
         characters += 1
-        if _is_word_letter(point):
+        if is_word_letter(point):
             words += 1
             in_word = False
-        elif _is_mark(point):
+        elif is_mark(point):
             stops += point == 0x3002 or point == 0xFF01 or point == 0xFF1F or point == 0x2026 or point == 0x061F  # noqa: PLR1714
             stops += point == 0xFF0E
             commas += point == 0x3001 or point == 0xFF0C or point == 0x060C or point == 0xFF1B  # noqa: PLR1714
@@ -76,7 +76,7 @@ def measure_text(source: Source, start: int, end: int, states: int, counts: npt.
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _behind_entity(source: Source, position: int, end: int) -> int:
+def behind_entity(source: Source, position: int, end: int) -> int:
     """The place behind the ``;`` of an entity whose ``&`` is before ``position``, which stays where there is none."""
     for ahead in range(position, min(position + LONGEST_ENTITY, end)):
         byte = source[ahead]
@@ -88,7 +88,7 @@ def _behind_entity(source: Source, position: int, end: int) -> int:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _read(source: Source, position: int) -> tuple[Integer, int]:
+def read_character(source: Source, position: int) -> tuple[Integer, int]:
     """The code point at ``position``, and its bytes; the padding behind the page makes this safe at its end."""
     first, second = np.int64(source[position]), np.int64(source[position + 1]) & 0x3F
     if first < 0xE0:
@@ -100,7 +100,7 @@ def _read(source: Source, position: int) -> tuple[Integer, int]:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _is_word_letter(point: Integer) -> bool:
+def is_word_letter(point: Integer) -> bool:
     """A letter of a script without spaces: Thai, Lao, Khmer, Myanmar, kana, Han."""
     if point < 0x0E01:
         return False
@@ -110,7 +110,7 @@ def _is_word_letter(point: Integer) -> bool:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _is_mark(point: Integer) -> bool:
+def is_mark(point: Integer) -> bool:
     """Punctuation, symbols and spaces beyond ASCII, and emoji."""
     if point < 0x2000:
         return bool(point <= 0xBF and point not in (0xAA, 0xB5, 0xBA)) or point in (0x061F, 0x060C)

@@ -38,7 +38,7 @@ def group_features(source: Source, tokens: Table, blocks: BlockTable, signature:
             keys[block] = signature[element] if element >= 0 else uint64(0)
         _group(blocks, keys, result[:, kind * len(OF_GROUP) :])
     for block in range(count):
-        keys[block] = _text_key(source, tokens, blocks[block])
+        keys[block] = text_key(source, tokens, blocks[block])
     numbers, groups = group(keys)
     times = np.zeros(groups, np.int32)
     for block in range(count):
@@ -82,10 +82,12 @@ def _tags_key(tokens: Table, element: int) -> Integer:
 
 
 @njit(cache=True, nogil=True)
-def _text_key(source: Source, tokens: Table, block: npt.NDArray[np.int32]) -> Integer:
+def text_key(source: Source, tokens: Table, block: npt.NDArray[np.int32]) -> Integer:
+    """A hash (uint64) of the bytes of a block's texts, white space left out; ``block`` is its row."""
     key = uint64(OFFSET)
     for token in range(block[FIRST], block[BEHIND]):
         if tokens[token, KIND] == TEXT:
             for place in range(tokens[token, START], tokens[token, END]):
-                key = (key ^ uint64(source[place])) * uint64(PRIME)
+                if source[place] > 0x20:
+                    key = (key ^ uint64(source[place])) * uint64(PRIME)
     return key ^ (key >> uint64(29))

@@ -6,17 +6,19 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from pipelines.extract.blocks.blocks import COUNTED, Blocks, BlockTable, find_blocks
+from pipelines.extract.blocks.blocks import Blocks, BlockTable, find_blocks
 from pipelines.extract.blocks.parse import to_source
-from pipelines.extract.blocks.text_measures import WORDS
 from pipelines.extract.blocks.tokens import Table, Tokens, tokenize
 from pipelines.extract.features.masses import block_ranges
 from pipelines.extract.features.paths import Weights
-from pipelines.extract.features.table import NAMES, block_features
-from pipelines.extract.model.cut import best_cut
+from pipelines.extract.features.stems import PageWords
+from pipelines.extract.features.table import NAMES, TOPIC, block_features
+from pipelines.extract.features.topic import LIKENESS, title_block
+from pipelines.extract.model.clusters import cluster_features
+from pipelines.extract.model.keep import keep_blocks
 from pipelines.extract.model.model_file import BlockModel
+from pipelines.extract.model.second_stage import CLUSTERS, OWN, second_features
 from pipelines.extract.model.second_stage import NAMES as SECOND_NAMES
-from pipelines.extract.model.second_stage import OWN, second_features
 from pipelines.extract.model.trees import Features, Probabilities, probabilities
 
 TAKEN_OVER = np.array([NAMES.index(name) for name in SECOND_NAMES[OWN:]], np.int64)
@@ -31,15 +33,12 @@ class Judgement:
     blocks: Blocks
     probability: Probabilities
     """float32[blocks]: the chance that the block is content."""
+    keep: npt.NDArray[np.bool_]
+    """bool[blocks]: which are kept."""
     cut: float
-    """Blocks of at least this probability are kept."""
+    """Blocks of at least this probability are kept, each text once."""
     confidence: float
     """The F1 that the kept words can be expected to have, as pages in cross-validation had it."""
-
-    @property
-    def keep(self) -> npt.NDArray[np.bool_]:
-        """bool[blocks]: which are content."""
-        return self.probability >= np.float32(self.cut)
 
 
 class BlockClassifier:
@@ -53,18 +52,23 @@ class BlockClassifier:
         """Judge a decoded page; any string is one."""
         tokens = tokenize(to_source(html))
         blocks = find_blocks(tokens)
-        features = block_features(tokens, blocks, self._weights)
+        features, words = block_features(tokens, blocks, self._weights)
         first = probabilities(self._model.first, features)
-        probability = probabilities(self._model.second, add_second(tokens.table, blocks.table, features, first))
-        cut, expected = best_cut(probability, blocks.table[:, COUNTED + WORDS])
-        return Judgement(tokens, blocks, probability, cut, float(np.interp(expected, *self._model.confidence)))
+        second = add_second(tokens.table, blocks.table, features, words, first)
+        probability = probabilities(self._model.second, second)
+        keep, cut, expected = keep_blocks(tokens, blocks, probability)
+        return Judgement(tokens, blocks, probability, keep, cut, float(np.interp(expected, *self._model.confidence)))
 
 
 @njit(cache=True, nogil=True)
-def add_second(tokens: Table, blocks: BlockTable, features: Features, first: Probabilities) -> Features:
+def add_second(
+    tokens: Table, blocks: BlockTable, features: Features, words: PageWords, first: Probabilities
+) -> Features:
     """float32[blocks, len(second_stage.NAMES)]: the features of the second stage."""
     result = np.empty((len(blocks), OWN + len(TAKEN_OVER)), np.float32)
     second_features(tokens, blocks, block_ranges(tokens, blocks), first, result)
+    title = title_block(features[:, TOPIC + LIKENESS])
+    cluster_features(words, blocks, first, title, result[:, CLUSTERS:])
     for block in range(len(blocks)):
         for column in range(len(TAKEN_OVER)):
             result[block, OWN + column] = features[block, TAKEN_OVER[column]]

@@ -1,4 +1,5 @@
-"""Features of the second stage: what the first one says of a block, its neighbours and the elements around it."""
+"""Features of the second stage: what the first one says of a block, its neighbours, the elements around it, and the run
+of likely blocks that it belongs to."""
 
 from typing import Final
 
@@ -9,7 +10,9 @@ from numba import njit
 from pipelines.extract.blocks.blocks import CONTAINER, COUNTED, BlockTable
 from pipelines.extract.blocks.text_measures import WORDS
 from pipelines.extract.blocks.tokens import PARENT, Table
+from pipelines.extract.features import topic
 from pipelines.extract.features.masses import Places
+from pipelines.extract.model import clusters
 
 Features = npt.NDArray[np.float32]
 Probabilities = npt.NDArray[np.float32]
@@ -22,11 +25,12 @@ NAMES: Final = (
     *(f"at_{offset}" for offset in OFFSETS),
     *(f"near_{reach}" for reach in REACHES),
     *(f"around_{level}" for level in range(LEVELS)),
-    "before", "behind", "words", "link_share", "path_sum", "path_over_mean", "in_heading", "is_p",
+    "before", "behind", *clusters.NAMES, "words", "link_share", "path_sum", "path_over_mean", "in_heading", "is_p",
     "main1_inside", "main1_up",
-    "same_path_share", "position_in_words", "from_heading", "page_words",
+    "same_path_share", "position_in_words", "from_heading", "page_words", *topic.NAMES,
 )  # fmt: skip
 """The last come from the first stage's features, by their names there."""
+CLUSTERS: Final = NAMES.index(clusters.NAMES[0])
 OWN: Final = NAMES.index("words")
 
 
@@ -38,7 +42,7 @@ def second_features(
     probability: Probabilities,
     result: Features,
 ) -> None:
-    """Fill the first OWN columns of ``result``, float32[blocks, len(NAMES)]. Means are weighted by words."""
+    """Fill the first CLUSTERS columns of ``result``, float32[blocks, len(NAMES)]. Means are weighted by words."""
     first, behind, _ = ranges
     count = len(blocks)
     sums = np.zeros((count + 1, 2), np.float64)

@@ -24,7 +24,7 @@ def collect(request: ExtractorRequest, report: Report) -> list[Example]:
     """All examples, in the order of the files. Raises as ``read_labelled`` does."""
     engines = opinions() if request.weak else ()
     examples = []
-    for labelled in read_labelled(request.pages, request.truth, request.index):
+    for labelled in read_labelled(request.pages, request.truth, request.index, unlabelled=request.weak):
         examples.append(example_of(labelled, engines, request.only_measure))
         if len(examples) % 50 == 0:
             report(f"read {len(examples):,} pages")

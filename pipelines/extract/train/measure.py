@@ -6,9 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.extract.blocks.blocks import COUNTED
-from pipelines.extract.blocks.text_measures import WORDS
-from pipelines.extract.model.cut import best_cut
+from pipelines.extract.model.keep import keep_blocks
 from pipelines.extract.scoring import Bag, Score, compare, mean_score
 from pipelines.extract.train.examples import Example
 from schemas.extractor_card import GroupScore
@@ -21,9 +19,8 @@ FEWEST_PAGES = 10
 
 def score_page(example: Example, probability: Floats) -> tuple[Score, float]:
     """The score of the blocks that are kept, and the F1 that was expected of them."""
-    cut, expected = best_cut(probability, example.blocks.table[:, COUNTED + WORDS])
-    blocks = np.flatnonzero(probability >= np.float32(cut)).tolist()
-    kept = Bag(word for block in blocks for word in example.words[block])
+    keep, _, expected = keep_blocks(example.tokens, example.blocks, probability)
+    kept = Bag(word for block in np.flatnonzero(keep).tolist() for word in example.words[block])
     return compare(kept, Bag(example.truth)), expected
 
 

@@ -11,7 +11,7 @@ class ExtractorRequest(StrictModel):
     """A training of the block classifier."""
 
     pages: tuple[str, ...] = Field(min_length=1)
-    """Paths or patterns of the WARC files that hold the pages."""
+    """Paths or patterns of the WARC files that hold the pages, with labels and without."""
     truth: tuple[str, ...] = Field(min_length=1)
     """Paths or patterns of the labels (``pipelines.extract.labels``)."""
     index: tuple[str, ...] = ()
@@ -19,7 +19,8 @@ class ExtractorRequest(StrictModel):
     only_measure: tuple[str, ...] = ()
     """Sources to measure on and never train on, such as those whose licence forbids it."""
     weak: bool = True
-    """Learn also from pages whose full text is not known, by what extractors agree on (three times as slow)."""
+    """Learn also from pages whose full text is not known, or that have no label, by what extractors agree on (three
+    times as slow)."""
     out: Path
     """The folder that the model and its card are written to."""
     overwrite: bool = False

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import xxhash
 
 from pipelines.extract.features.paths import weight_table
+from pipelines.extract.features.stems import PageWords
 from pipelines.extract.features.table import block_features
 from pipelines.extract.model.classify import add_second
 from pipelines.extract.model.model_file import BlockModel
@@ -25,8 +26,9 @@ Chosen = npt.NDArray[np.bool_]
 Report = Callable[[str], None]
 
 FOLDS = 5
-FIRST, SECOND = (120, 15), (50, 15)
-"""Trees of each stage, and leaves of each tree."""
+FIRST, SECOND = (120, 15), (60, 15)
+"""Trees of each stage, and leaves of each tree. Larger ones know the kinds of pages better that most labels are of, and
+others less."""
 SKETCH = 60
 """Trees of the first stage where only a tendency is asked for: each source left out, the learning curve."""
 
@@ -62,6 +64,7 @@ class Stack:
         self._words = self._path_words(report)
         report("features")
         self._first: list[Floats] = [np.empty(0, np.float32)] * len(examples)
+        self._page_words: list[PageWords] = [(np.empty(0, np.int32), np.zeros(3, np.int32), 0)] * len(examples)
         for fold in range(FOLDS):
             hashes, weights = self._fit_words(self.teaches & (self.fold != fold))
             self._look(np.flatnonzero(self.fold == fold).tolist(), hashes, weights)
@@ -116,11 +119,12 @@ class Stack:
         table = weight_table(hashes, weights)
         for number in numbers:
             example = self.examples[number]
-            self._first[number] = block_features(example.tokens, example.blocks, table)
+            self._first[number], self._page_words[number] = block_features(example.tokens, example.blocks, table)
 
     def _second_rows(self, number: int, trees: Trees) -> Floats:
         example, features = self.examples[number], self._first[number]
-        return add_second(example.tokens.table, example.blocks.table, features, probabilities(trees, features))
+        first = probabilities(trees, features)
+        return add_second(example.tokens.table, example.blocks.table, features, self._page_words[number], first)
 
     def _grow(self, rows: Sequence[Floats], chosen: Chosen, size: tuple[int, int]) -> tuple[Trees, Floats]:
         numbers: list[int] = np.flatnonzero(chosen).tolist()

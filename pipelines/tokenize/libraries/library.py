@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipelines.tokenize.boundaries import Boundaries
+from pipelines.tokenize.cutting.boundaries import Boundaries
+from pipelines.tokenize.cutting.merges import Merges
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,8 @@ class Cuttable:
 
     boundaries: Boundaries
     why: str
+    merges: Merges | None = None
+    """What a segment is encoded by without the library; None: only by the library."""
 
 
 @dataclass(frozen=True)

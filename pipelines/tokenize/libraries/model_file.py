@@ -46,6 +46,21 @@ class Model:
     denormalisation: bytes
 
 
+def ranked_splits(model: Model) -> list[tuple[float, str, str]]:
+    """All pairs of pieces that make a piece, with its score: in the order in which they are merged.
+
+    SentencePiece merges the pair that makes the piece of the highest score, and of those the leftmost; Hugging Face the
+    pair that comes first in this list. Of pairs that make the same piece, the one with the longer left part comes
+    first: where two overlap ("aa" + "a" + "aa", for "aaa"), earlier merges from the left have made the left one long.
+    """
+    usable = {piece.text: piece.score for piece in model.pieces if piece.kind == NORMAL}
+    found: list[tuple[float, str, int]] = []
+    for text, score in usable.items():
+        places = (place for place in range(1, len(text)) if text[:place] in usable and text[place:] in usable)
+        found += [(-score, text, -place) for place in places]
+    return [(-score, text[:-place], text[-place:]) for score, text, place in sorted(found)]
+
+
 def read_model(data: bytes) -> Model:
     """The model in a file. Raises BrokenModelError."""
     try:

@@ -7,7 +7,8 @@ from importlib.metadata import version
 import sentencepiece
 import xxhash
 
-from pipelines.tokenize.boundaries import by_vocabulary
+from pipelines.tokenize.cutting.boundaries import META, SPACE, by_vocabulary
+from pipelines.tokenize.cutting.merges import BYTES, Merges, make_merges
 from pipelines.tokenize.errors import TokenizerError
 from pipelines.tokenize.libraries.library import Cuttable, Whole
 from pipelines.tokenize.libraries.model_file import (
@@ -20,6 +21,7 @@ from pipelines.tokenize.libraries.model_file import (
     USER_DEFINED,
     BrokenModelError,
     Model,
+    ranked_splits,
     read_model,
 )
 
@@ -68,7 +70,24 @@ class SentencePieceLibrary:
             return Whole(self._whole)
         merged = {NORMAL, USER_DEFINED, UNUSED}
         pieces = (piece.text for piece in self._model.pieces if piece.kind in merged)
-        return Cuttable(by_vocabulary(pieces), "cut where no piece of the vocabulary holds both characters")
+        why = "cut where no piece of the vocabulary holds both characters"
+        return Cuttable(by_vocabulary(pieces), why, self._merges())
+
+    def _merges(self) -> Merges | None:
+        """None where pieces are set by hand, which are looked for before anything is merged."""
+        pieces = self._model.pieces
+        ids = {piece.text: number for number, piece in enumerate(pieces) if piece.kind == NORMAL}
+        by_hand = any(piece.kind in (USER_DEFINED, UNUSED) for piece in pieces)
+        if by_hand or len(self.byte_ids()) != BYTES or chr(META) not in ids:
+            return None
+        splits = ranked_splits(self._model)
+        ranks = {score: rank for rank, score in enumerate(sorted({score for score, *_ in splits}, reverse=True))}
+        characters = {ord(text): number for text, number in ids.items() if len(text) == 1}
+        return make_merges(
+            ((ids[left], ids[right], ranks[score], ids[left + right]) for score, left, right in splits),
+            characters | {SPACE: characters[META]},
+            sorted(self.byte_ids(), key=lambda number: pieces[number].text),
+        )
 
     def encode(self, texts: list[str]) -> list[list[int]]:
         """The ids of each text."""

@@ -6,7 +6,8 @@ from typing import Protocol
 
 import xxhash
 
-from pipelines.tokenize.boundaries import PATTERNS, by_pattern
+from pipelines.tokenize.cutting.boundaries import by_pattern
+from pipelines.tokenize.cutting.patterns import PATTERNS
 from pipelines.tokenize.errors import TokenizerError
 from pipelines.tokenize.libraries.library import Cuttable, Whole
 
@@ -63,7 +64,8 @@ class TiktokenLibrary:
         """Where its expression splits too, if that is known."""
         if self._encoding._pat_str not in PATTERNS:
             return Whole("what it splits texts by is not known to be safe")
-        return Cuttable(by_pattern(), "cut before spaces and after letters, where its expression splits too")
+        boundaries = by_pattern(PATTERNS[self._encoding._pat_str], tokens=self._encoding._mergeable_ranks)
+        return Cuttable(boundaries, "cut where its expression splits, too")
 
     def encode(self, texts: list[str]) -> list[list[int]]:
         """The ids of each text."""

@@ -16,8 +16,10 @@ def orchard(*arguments):
 
 def test_schema_lists_what_there_is():
     names = [line.split()[0] for line in orchard("schema").stdout.splitlines()]
-    tables = ["document", "dropped", "dead-letter", "contamination-match", "benchmark-item"]
-    assert names == [*tables, "manifest", "shard-record", "recipe"]
+    tables = ["document", "dropped", "dead-letter", "contamination-match", "benchmark-item", "tokens"]
+    tables += ["summary", "rejected-sample", "failed-request"]
+    recipes = ["recipe", "mixture", "mix-report", "generation-recipe", "generation-report"]
+    assert names == [*tables, "manifest", "shard-record", *recipes]
 
 
 def test_schema_prints_json_that_the_models_keep():

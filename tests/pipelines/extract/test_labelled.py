@@ -140,3 +140,13 @@ def test_real_labels(real: list[LabelledPage]) -> None:
     # What a label says of a page stands in it: the pages are those that the labels were made for.
     first_words = [(page.label.text.split()[0], page.page.html) for page in real if page.label.has_full_text]
     assert sum(word in html for word, html in first_words) > 0.95 * len(first_words)
+
+
+def test_pages_without_a_label_come_where_they_are_asked_for(warc: str, tmp_path: Path) -> None:
+    truth = write(tmp_path / "truth.jsonl", {"record_id": FIRST, "text": "Grüße"})
+    index = write(tmp_path / "index.jsonl", {"record_id": SECOND, "source": "blogs", "lang": "en"})
+    assert [found.page.id for found in read_labelled([warc], [truth], [index])] == [FIRST]
+    labelled, other = read_labelled([warc], [truth], [index], unlabelled=True)
+    assert (labelled.label.text, other.page.id) == ("Grüße", SECOND)
+    assert (other.label.key, other.label.kind, other.label.has_full_text) == (SECOND, "snippets", False)
+    assert (other.label.source, other.label.lang, other.label.site) == ("blogs", "en", "b.co.uk")

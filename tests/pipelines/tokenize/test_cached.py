@@ -9,8 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipelines.tokenize.boundaries import PATTERNS
+from filters.lexing.utf8 import utf8
 from pipelines.tokenize.cached import CachedTokenizer, flat
+from pipelines.tokenize.cutting.merging import LEFT, MOST_BYTES, encode_segments
+from pipelines.tokenize.cutting.patterns import PATTERNS
 from pipelines.tokenize.libraries.huggingface import HuggingFaceLibrary
 from pipelines.tokenize.libraries.library import Cuttable, Library, Whole
 from pipelines.tokenize.libraries.sentencepiece import SentencePieceLibrary
@@ -47,7 +49,7 @@ def test_ids_of_sentencepiece_are_the_same_on_any_text(texts):
     check(SMALL, texts)
 
 
-BYTE_LEVEL = {pattern: HuggingFaceLibrary(data_of(byte_level(pattern)), "small") for pattern in PATTERNS | {None}}
+BYTE_LEVEL = {pattern: HuggingFaceLibrary(data_of(byte_level(pattern)), "small") for pattern in [*PATTERNS, None]}
 
 
 @pytest.mark.parametrize("pattern", [None, *sorted(PATTERNS)], ids=lambda pattern: str(pattern)[-30:])
@@ -178,3 +180,39 @@ def test_user_defined_pieces_are_never_cut():
     assert isinstance(library.cutting(), Cuttable)
     texts = ["a <|x y|>b", "<|x y|><|x y|", "a，，，b", "a       b", "a <|x▁y|>", *HOSTILE, *sentences(5)]
     check(CachedTokenizer(library), texts)
+
+
+class Reluctant(SentencePieceLibrary):
+    """Encodes nothing itself but what is long."""
+
+    def encode(self, texts: list[str]) -> list[list[int]]:
+        """The ids of long texts."""
+        assert all(len(text.encode()) > MOST_BYTES for text in texts)
+        return super().encode(texts)
+
+
+def test_segments_are_encoded_by_their_merges_and_long_ones_by_the_library():
+    texts = ["the model", "naïve 中文 \U0001f642 ▁ x", "", "=" * MOST_BYTES, "=" * (MOST_BYTES + 1), *sentences(6)]
+    found = CachedTokenizer(Reluctant(sentencepiece_model(), "small")).encode(pa.array(texts, pa.large_string()))
+    assert by_text(found.ids.tolist(), found.offsets.tolist()) == sentencepiece_library().encode(texts)
+
+
+def test_words_of_byte_level_tokenizers_need_no_library():
+    library = BYTE_LEVEL[None]
+    merges = library.cutting().merges
+    words = ["the", " model", "中文分词", " 2024", "...", " naïve", "жизнь"]
+    data, offsets = utf8(pa.array([*words, "don't", "\n\n", " x1"], pa.large_string()))
+    ids, counts = np.zeros(len(data), np.int32), np.zeros(len(offsets) - 1, np.int64)
+    written = encode_segments(data, offsets, merges, ids, counts)
+    assert counts[len(words) :].tolist() == [LEFT] * 3
+    edges = [0, *np.cumsum(counts[: len(words)]).tolist()]
+    assert edges[-1] == written
+    assert by_text(ids[:written].tolist(), edges) == library.encode(words)
+
+
+def test_an_added_token_that_is_a_word_leaves_all_to_the_library():
+    assert changed({"added_tokens": [ADDED | {"content": " the"}]}).cutting().merges is None
+    assert changed({"added_tokens": [ADDED | {"content": " "}]}).cutting().merges is None
+    library = changed({"added_tokens": [ADDED | {"content": "odel"}]})
+    assert library.cutting().merges is None
+    check(CachedTokenizer(library), ["the model models", *sentences(7)])

@@ -4,8 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipelines.tokenize.boundaries import PATTERNS
 from pipelines.tokenize.cached import CachedTokenizer
+from pipelines.tokenize.cutting.patterns import PATTERNS
 from pipelines.tokenize.errors import TokenizerError
 from pipelines.tokenize.export import hugging_face_json
 from pipelines.tokenize.libraries.library import Cuttable, Whole

@@ -1,16 +1,15 @@
 """Segments are told apart by their bytes, never by a hash alone."""
 
-from itertools import pairwise
-
 import numpy as np
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from filters.lexing.utf8 import utf8
-from pipelines.tokenize.boundaries import CODE_POINTS, Boundaries, by_pattern, by_vocabulary
 from pipelines.tokenize.cached import _table
-from pipelines.tokenize.segments import KNOWN, Table, number_segments
+from pipelines.tokenize.cutting.boundaries import Boundaries, by_vocabulary
+from pipelines.tokenize.cutting.kinds import CODE_POINTS
+from pipelines.tokenize.cutting.segments import KNOWN, Table, number_segments
 
 CHARACTERS = st.text(
     st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("ab ▁é中。\u3000")), max_size=60
@@ -42,19 +41,6 @@ def test_texts_are_cut_where_no_piece_holds_both_characters(texts, pieces):
         pairs = [text[i - 1 : i + 1].replace("▁", " ") for i in range(1, len(text))]
         assert edges == [i for i, pair in enumerate(pairs, 1) if pair not in inside]
     assert known == len({segment(table, number) for number in range(known)}) == len(set(numbers))
-
-
-@given(st.lists(CHARACTERS, max_size=5))
-def test_texts_are_cut_before_spaces_and_after_letters(texts):
-    table = _table(4096)
-    numbers, ends, _ = cut(texts, by_pattern(["a b"]), table)
-    for text, start, end in zip(texts, ends[:-1], ends[1:], strict=True):
-        edges = np.cumsum([len(segment(table, number)) for number in numbers[start:end]])[:-1].tolist()
-        pairs = list(enumerate(pairwise(text), 1))
-        spaces = {i for i, (a, b) in pairs if b == " " and not a.isspace() and a not in "a▁"}
-        assert spaces <= set(edges)
-        assert all(b in " ▁" or (a.isalpha() and not b.isalpha() and b != "'") for i, (a, b) in pairs if i in edges)
-        assert not any(a + b in ("a ", " b") for i, (a, b) in pairs if i in edges)
 
 
 def test_equal_hashes_are_not_taken_for_equal_segments():

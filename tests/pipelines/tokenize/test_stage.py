@@ -16,8 +16,10 @@ from pipelines.tokenize import stage as stages
 from pipelines.tokenize.errors import TokenizerError
 from pipelines.tokenize.libraries.sentencepiece import SentencePieceLibrary
 from pipelines.tokenize.stage import TOKENS, TokenizeStage
-from schemas.manifest import ShardRecord
-from schemas.recipe.write import WriteSettings
+from pipelines.tokenize.tally import TOKENS as TOKENS_OF
+from pipelines.tokenize.tally import by_source
+from schemas.manifest import ShardRecord, merged
+from schemas.recipe.tokenize import Tokenize
 from schemas.token_shard import TOKENIZER_KEY
 from schemas.version import check_version
 from tests.pipelines.tokenize.corpus import documents, write
@@ -40,7 +42,7 @@ def run(stage: TokenizeStage, shard: Shard, out: Path) -> ShardRecord:
 
 def test_every_document_has_the_ids_of_the_library(model, tmp_path):
     shards = make_shards(find_inputs(write(tmp_path / "in", documents(), 3)))
-    stage = TokenizeStage.of(model, WriteSettings())
+    stage = TokenizeStage.of(Tokenize(tokenizer=model))
     records = [run(stage, shard, tmp_path / "out") for shard in shards]
     rows = [
         row
@@ -54,8 +56,9 @@ def test_every_document_has_the_ids_of_the_library(model, tmp_path):
         row = by_id[document["doc_id"]]
         assert row["tokens"] == library.encode([str(document["text"])])[0]
         assert row["length"] == len(row["tokens"])
-        assert (row["source"], row["collection"]) == (document["source"], document["collection"])
-    assert sum(finding.count for record in records for finding in record.findings) == sum(row["length"] for row in rows)
+        assert all(row[name] == document[name] for name in ("source", "collection", "uri"))
+    findings = merged(finding for record in records for finding in record.findings)
+    assert sum(by_source(findings, TOKENS_OF).values()) == sum(row["length"] for row in rows)
     schema = pq.read_schema(tmp_path / "out" / TOKENS / f"{shards[0].name}.parquet")
     check_version(schema, "tokens")
     assert schema.metadata[TOKENIZER_KEY].decode() == stage.tokenizer_fingerprint
@@ -64,7 +67,7 @@ def test_every_document_has_the_ids_of_the_library(model, tmp_path):
 
 def test_what_a_worker_has_seen_before_changes_no_byte(model, tmp_path):
     shards = make_shards(find_inputs(write(tmp_path / "in", documents(), 3)))
-    stage = TokenizeStage.of(model, WriteSettings())
+    stage = TokenizeStage.of(Tokenize(tokenizer=model))
     alone = [run(stage, shard, tmp_path / "alone").outputs[0].digest for shard in shards]
     stage.open()
     progress, layout = ProgressLog(None, stage.name), Layout(str(tmp_path / "together"))
@@ -76,9 +79,9 @@ def test_what_a_worker_has_seen_before_changes_no_byte(model, tmp_path):
 
 
 def test_another_tokenizer_is_another_stage_and_a_changed_one_an_error(model, tmp_path):
-    stage = TokenizeStage.of(model, WriteSettings())
+    stage = TokenizeStage.of(Tokenize(tokenizer=model))
     Path(model).write_bytes(sentencepiece_model(vocab_size=800))
-    assert TokenizeStage.of(model, WriteSettings()).fingerprint != stage.fingerprint
+    assert TokenizeStage.of(Tokenize(tokenizer=model)).fingerprint != stage.fingerprint
     stages._opened.cache_clear()
     with pytest.raises(TokenizerError, match="has changed during the run"):
         stage.open()

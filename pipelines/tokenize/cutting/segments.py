@@ -7,15 +7,13 @@ import numpy.typing as npt
 from numba import njit, uint64
 
 from filters.lexing.characters import Bytes, Integers
-from pipelines.tokenize.boundaries import ASCII, META, PAIR_SPREAD, SPACE, Boundaries
+from pipelines.tokenize.cutting.boundaries import PAIR_SPREAD, Boundaries
+from pipelines.tokenize.cutting.characters import Index, Integer, read
+from pipelines.tokenize.cutting.kinds import ASCII
 from pipelines.tokenize.tokenizer import Ids
 
 Numbers = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
-Integer = int | np.signedinteger | np.unsignedinteger
-Index = np.uintp
-"""Unsigned, so that Numba does not look for negative indexes."""
-
 HALF = np.uint64(32)
 
 SPREAD = 0x9E3779B97F4A7C15
@@ -58,7 +56,7 @@ def number_segments(  # noqa: PLR0917 (a kernel has no objects to put them in)
                 _pause(state, document, position, known, written)
                 return False
             start, value = position, uint64(SPREAD)
-            point, length = _read(data, position)
+            point, length = read(data, position)
             while True:
                 for i in range(position, position + length):
                     value = (value ^ uint64(data[Index(i)])) * uint64(SPREAD)
@@ -66,7 +64,7 @@ def number_segments(  # noqa: PLR0917 (a kernel has no objects to put them in)
                 if position == end:
                     break
                 before = point
-                point, length = _read(data, position)
+                point, length = read(data, position)
                 if before < ASCII and point < ASCII:
                     if ascii_boundary[before, point]:
                         break
@@ -100,29 +98,8 @@ def _pause(state: Integers, document: Integer, position: Integer, known: Integer
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _read(data: Bytes, position: Integer) -> tuple[Integer, Integer]:
-    """The character of valid UTF-8 that starts at ``position``: (code point, bytes), as unsigned integers.
-
-    Signed ones, as in `filters.lexing.characters.read`, make these loops several times as slow.
-    """
-    first = Index(data[position])
-    if first < Index(0x80):
-        return first, Index(1)
-    second = Index(data[position + Index(1)]) & Index(0x3F)
-    if first < Index(0xE0):
-        return (first & Index(0x1F)) << Index(6) | second, Index(2)
-    third = Index(data[position + Index(2)]) & Index(0x3F)
-    if first < Index(0xF0):
-        return (first & Index(0x0F)) << Index(12) | second << Index(6) | third, Index(3)
-    fourth = Index(data[position + Index(3)]) & Index(0x3F)
-    return (first & Index(0x07)) << Index(18) | second << Index(12) | third << Index(6) | fourth, Index(4)
-
-
-@njit(cache=True, nogil=True, inline="always")
 def _is_boundary(before: Integer, point: Integer, left: Bytes, right: Bytes, joined: Hashes) -> bool:
     """Between two characters of which one is not ASCII."""
-    before = Index(SPACE) if before == Index(META) else before
-    point = Index(SPACE) if point == Index(META) else point
     found = (left[before] & right[point]) != 0
     if found:
         key = (uint64(before) << uint64(21) | uint64(point)) + uint64(1)

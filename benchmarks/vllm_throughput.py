@@ -1,0 +1,101 @@
+"""Answers a second from a real vLLM server by Orchard's dispatcher, and by vLLM's own benchmark client, in one run.
+
+    python -m benchmarks.vllm_throughput --python vllm-env/bin/python --model MODEL_FOLDER [--requests 96] [--rounds 3]
+
+The same server, prompts, sampling and number of requests at once; turns alternate, since other work on a machine is
+felt. Orchard also journals every answer before the next request takes its place, which is part of its time.
+"""
+
+import argparse
+import asyncio
+import json
+import re
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from datagen.flow.budget import Budget, Tokens
+from datagen.flow.dispatcher import Dispatcher
+from datagen.journal.journal import Journal
+from datagen.teachers.vllm.server import VllmServer
+from datagen.teachers.vllm.teacher import vllm_teacher
+from schemas.generation.flow import Flow
+from schemas.generation.request import Sampling
+from schemas.generation.response import GenResponse
+from schemas.generation.teacher import VllmTeacher
+from tests.support.endpoints import requests
+
+AT_ONCE, MAX_TOKENS = 32, 64
+ARGUMENTS = ("--dtype", "bfloat16", "--max-model-len", "2048", "--max-num-seqs", "16", "--enforce-eager",
+             "--no-enable-prefix-caching", "--no-enable-chunked-prefill")  # fmt: skip
+TEXT = "Write a long story about town number {}."
+
+
+async def by_orchard(setting: VllmTeacher, url: str, folder: Path, count: int) -> tuple[float, int]:
+    """Seconds, and tokens written."""
+    flow = Flow(max_concurrency=AT_ONCE, start_concurrency=AT_ONCE)
+    sampling = Sampling(max_tokens=MAX_TOKENS, temperature=0.0)
+    with Journal(folder) as journal:
+        teacher = vllm_teacher(setting, url, 600)
+        dispatcher = Dispatcher(teacher, flow, journal, Budget(Tokens(), None, None, None))
+        async with teacher:
+            began = time.monotonic()
+            outcomes = await asyncio.gather(*map(dispatcher.ask, requests(count, TEXT, sampling=sampling)))
+            seconds = time.monotonic() - began
+    assert all(isinstance(outcome, GenResponse) for outcome in outcomes), outcomes
+    return seconds, sum(outcome.completion_tokens for outcome in outcomes)
+
+
+def by_vllm(setting: VllmTeacher, url: str, folder: Path, count: int) -> tuple[float, int]:
+    """The same, as the benchmark client of vLLM says it."""
+    prompts = folder / "prompts.jsonl"
+    lines = [json.dumps({"prompt": TEXT.format(number), "output_tokens": MAX_TOKENS}) for number in range(count)]
+    prompts.write_text("\n".join(lines))
+    command = [
+        setting.python, "-m", "vllm.entrypoints.cli.main", "bench", "serve", "--backend", "openai-chat",
+        "--base-url", url.removesuffix("/v1"), "--endpoint", "/v1/chat/completions", "--model", setting.model,
+        "--dataset-name", "custom", "--dataset-path", str(prompts), "--custom-output-len", str(MAX_TOKENS),
+        "--num-prompts", str(count), "--max-concurrency", str(AT_ONCE), "--temperature", "0", "--disable-shuffle",
+        "--extra-body", '{"seed": 0}', "--skip-chat-template",
+    ]  # fmt: skip
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    seconds = re.search(r"Benchmark duration \(s\):\s+([\d.]+)", said.stdout)
+    tokens = re.search(r"Total generated tokens:\s+(\d+)", said.stdout)
+    if seconds is None or tokens is None:
+        raise SystemExit(said.stdout[-2000:] + said.stderr[-2000:])
+    return float(seconds[1]), int(tokens[1])
+
+
+def main() -> None:
+    """Start the server, take turns, print a line each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--python", required=True)
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--requests", type=int, default=96)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    setting = VllmTeacher(
+        model=options.model, python=options.python, arguments=ARGUMENTS,
+        environment={"VLLM_CPU_KVCACHE_SPACE": "2", "HF_HUB_OFFLINE": "1"},
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as name, VllmServer(setting, Path(name) / "vllm.log") as server:
+        folder = Path(name)
+        asyncio.run(by_orchard(setting, server.url, folder / "warm", 8))
+        total = {"orchard": [0.0, 0], "vllm bench serve": [0.0, 0]}
+        for number in range(options.rounds):
+            for who in total:
+                if who == "orchard":
+                    found = asyncio.run(by_orchard(setting, server.url, folder / str(number), options.requests))
+                else:
+                    found = by_vllm(setting, server.url, folder, options.requests)
+                total[who] = [total[who][0] + found[0], total[who][1] + found[1]]
+                print(
+                    f"{who:<18} {found[0]:7.1f} s {found[1]:7,} tokens {found[1] / found[0]:7.1f} tokens/s", flush=True
+                )
+        speeds = {who: tokens / seconds for who, (seconds, tokens) in total.items()}
+        print(f"share: {speeds['orchard'] / speeds['vllm bench serve']:.1%}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Asks a teacher: each request gets its outcome, whatever becomes of the others."""
+
+import asyncio
+import random
+from collections.abc import Callable
+
+from datagen.errors import BudgetReachedError
+from datagen.flow.backoff import wait_seconds
+from datagen.flow.breaker import Breaker
+from datagen.flow.budget import Budget, Tokens, most_tokens
+from datagen.flow.limit import AdaptiveLimit, Fate
+from datagen.journal.journal import Journal
+from datagen.teachers.teacher import SendError, Teacher, request_digest
+from schemas.generation.flow import Flow
+from schemas.generation.request import GenRequest
+from schemas.generation.response import RETRYABLE, GenFailure, GenResponse, Outcome
+
+REFUSALS_PER_TRY = 8
+"""A refusal for the moment says nothing about a request: so many count as one try."""
+
+
+class Dispatcher:
+    """Joins the teacher, the flow control, the journal and the budget. One lives as long as its run."""
+
+    def __init__(
+        self, teacher: Teacher, flow: Flow, journal: Journal, budget: Budget,
+        uniform: Callable[[float, float], float] = random.uniform,
+    ) -> None:  # fmt: skip
+        """``journal`` is open; ``uniform`` gives the jitter."""
+        self._teacher, self._flow, self._journal, self._budget = teacher, flow, journal, budget
+        self._uniform = uniform
+        self._breaker = Breaker(teacher.name, flow.patience_seconds)
+        self.limit = AdaptiveLimit(flow.start_concurrency, flow.max_concurrency)
+        self._under_way: dict[str, asyncio.Future[Outcome]] = {}
+
+    async def ask(self, request: GenRequest) -> Outcome:
+        """The outcome of a request: from the journal if it is there, else from the teacher, and then it is there.
+
+        The same request asked twice at the same time is sent once.
+
+        Raises:
+            TeacherError: the teacher cannot be used at all.
+            JournalError: the outcome cannot be kept.
+        """
+        digest = request_digest(self._teacher, request)
+        found = self._journal.find(digest)
+        if found is None and digest in self._under_way:
+            found = await asyncio.shield(self._under_way[digest])
+        if found is not None:
+            return found.model_copy(update={"request_id": request.request_id, "cached": True})
+        self._under_way[digest] = asyncio.ensure_future(self._send(request, digest))
+        try:
+            return await self._under_way[digest]
+        finally:
+            del self._under_way[digest]
+
+    async def _send(self, request: GenRequest, digest: str) -> Outcome:
+        """Send it until there is an outcome.
+
+        One that breaks waits up to twice as long each time. To refusals the limit answers already, so a refused one
+        waits longer only while all are refused: up to as long again as they have been.
+        """
+        most = most_tokens(request)
+        errors = refusals = 0
+        while True:
+            try:
+                await self._budget.reserve(most)
+            except BudgetReachedError as error:
+                return self._failure(request, digest, SendError("budget", str(error)), errors + refusals)
+            used = Tokens()
+            try:
+                outcome = await self._try(request, digest, errors + refusals + 1)
+                used = Tokens(outcome.prompt_tokens, outcome.completion_tokens)
+                return outcome
+            except SendError as error:
+                failed = error
+            finally:
+                self._budget.settle(most, used)
+            refusals, errors = (refusals + 1, errors) if failed.fate is Fate.REFUSED else (refusals, errors + 1)
+            if errors + refusals // REFUSALS_PER_TRY >= self._flow.tries:
+                return self._failure(request, digest, failed, errors + refusals)
+            doubled = self._flow.backoff_seconds * 2.0 ** max(0, errors - 1)
+            longest = self._breaker.silence() if failed.fate is Fate.REFUSED else doubled
+            await asyncio.sleep(wait_seconds(self._flow, longest, failed.retry_after, self._uniform))
+
+    async def _try(self, request: GenRequest, digest: str, tries: int) -> Outcome:
+        """Send it once. The place in the queue is given back when the outcome is on disk, not before.
+
+        Raises SendError for what is worth another try.
+        """
+        given_at = await self.limit.acquire()
+        fate = Fate.BROKEN
+        try:
+            await self._breaker.passage()
+            outcome = await self._outcome(request, digest, tries)
+            fate = Fate.SERVED
+            self._breaker.answered()
+            await self._journal.add(outcome)
+            return outcome
+        except SendError as error:
+            fate = error.fate
+            (self._breaker.refused if fate is Fate.REFUSED else self._breaker.broke)(error.message)
+            raise
+        finally:
+            self.limit.release(given_at, fate)
+
+    async def _outcome(self, request: GenRequest, digest: str, tries: int) -> Outcome:
+        """An answer, or a refusal that is final."""
+        try:
+            response: GenResponse = await self._teacher.send(request)
+        except SendError as error:
+            if RETRYABLE[error.reason]:
+                raise
+            return self._failure(request, digest, error, tries)
+        return response.model_copy(update={"tries": tries})
+
+    def _failure(self, request: GenRequest, digest: str, error: SendError, tries: int) -> GenFailure:
+        return GenFailure(
+            request_id=request.request_id,
+            digest=digest,
+            teacher=self._teacher.name,
+            reason=error.reason,
+            message=error.message,
+            tries=tries,
+        )

@@ -1,0 +1,53 @@
+"""English as gates read it: words with lemma, part of speech and syntax, by a spaCy pipeline."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import spacy
+from spacy.tokens import Doc
+
+from schemas.payload import Payload
+
+LONGEST = 20_000
+"""Characters of one part that are read: a bound on time and memory."""
+KEPT = 4096
+"""Texts whose reading is kept: gates ask for the same one after another."""
+
+
+class PipelineMissing(ValueError):
+    """The spaCy pipeline of a recipe is not installed."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A part of a payload as it was read."""
+
+    sender: str | None
+    doc: Doc
+
+
+class English:
+    """Reads texts with a spaCy pipeline that has a tagger, a parser and a lemmatizer."""
+
+    def __init__(self, pipeline: str) -> None:
+        """Load the pipeline by the name of its package or its folder. Raises PipelineMissing."""
+        try:
+            self._nlp = spacy.load(pipeline, exclude=["ner"])
+        except OSError as error:
+            raise PipelineMissing(
+                f"language_pipeline {pipeline!r} is not installed: pip install 'orchard[summaries]', "
+                "or name another English spaCy pipeline or its folder"
+            ) from error
+        self._cached = lru_cache(maxsize=KEPT)(lambda text: self._nlp(text[:LONGEST]))
+
+    def read(self, text: str) -> Doc:
+        """A text with syntax."""
+        return self._cached(text)
+
+    def payload(self, payload: Payload) -> list[Said]:
+        """Every part of a payload, its title as a sentence before its text."""
+        return [Said(part.sender, self.read(_whole(part.title, part.text))) for part in payload.parts]
+
+
+def _whole(title: str | None, text: str) -> str:
+    return f"{title.rstrip('.')}. {text}" if title else text

@@ -1,0 +1,67 @@
+"""Support: whether each sentence of a summary has its words in the payload."""
+
+from spacy.tokens import Span
+
+from datagen.gates.each import EachSummary
+from datagen.gates.gate import Verdict
+from datagen.gates.grounding.clauses import is_content
+from datagen.gates.grounding.english import English
+from datagen.gates.grounding.evidence import evidence, stem
+from datagen.gates.rules.language import language_of
+from datagen.gates.text import word_set
+from datagen.products.summary import Summary
+
+TELLING = word_set(
+    "ask tell say suggest talk invite discuss explain introduce inform recommend describe advise thank remind "
+    "offer request show call inquire wonder help share complain express order apologize persuade warn mention "
+    "think agree decide feel find like know try plan give buy use believe hope look come see"
+)
+"""Verbs by which a summary tells what went on; a conversation need not have them."""
+TELLING_WEIGHT = 0.35
+LONGEST, USUAL = 9, 5
+"""Letters: longer words are rarer, so that they tell more; a word of `USUAL` letters weighs 1."""
+PRIOR, PRIOR_WEIGHT = 0.35, 0.7
+"""What a sentence of few words has beforehand: one unknown word alone proves nothing."""
+
+
+class SupportGate(EachSummary):
+    """Rejects summaries with a sentence that the payload hardly has a word of: a clause made up, or from elsewhere.
+
+    English only; others pass. Names are left to `NamesGate`.
+    """
+
+    name = "support"
+
+    def __init__(self, english: English, min_share: float) -> None:
+        self._english, self._min_share = english, min_share
+
+    def verdict(self, sample: Summary) -> Verdict:
+        """The score is that of the least supported sentence, 0 to 1."""
+        bound = f">= {self._min_share:g} of the words of each sentence"
+        if language_of(sample.payload.language, sample.source) != "en":
+            return self.passed(1.0, bound)
+        said = self._english.payload(sample.payload)
+        known = set(evidence(said).weight) | {token.lemma_.lower() for part in said for token in part.doc}
+        text = sample.source.lower()
+        lowest, worst = 1.0, ""
+        for sentence in self._english.read(sample.text).sents:
+            share = support(sentence, known, text)
+            if share < lowest:
+                lowest, worst = share, sentence.text.strip()
+        if lowest < self._min_share:
+            return self.failed(lowest, bound, "clause_not_in_payload", worst)
+        return self.passed(lowest, bound)
+
+
+def support(sentence: Span, known: set[str], text: str) -> float:
+    """The share of a sentence's content words that are known stems or lemmas or stand in ``text``, by weight."""
+    found = total = 0.0
+    for token in sentence:
+        if not is_content(token) or token.pos_ == "PROPN":
+            continue
+        lemma = token.lemma_.lower()
+        weight = min(len(lemma), LONGEST) / USUAL * (TELLING_WEIGHT if lemma in TELLING else 1.0)
+        total += weight
+        if lemma in known or stem(token) in known or token.lower_ in text:
+            found += weight
+    return (found + PRIOR) / (total + PRIOR_WEIGHT) if total else 1.0

@@ -1,0 +1,44 @@
+"""Format: items, sentences, no markup (AFM R33)."""
+
+import re
+
+from datagen.gates.each import EachSummary
+from datagen.gates.gate import Verdict
+from datagen.gates.text import sentences
+from datagen.products.summary import Summary
+
+MARKUP = re.compile(
+    r"\*\*|__|`|^#{1,6} |</?[a-z][a-z0-9]*[ >]|\[[^\]]+\]\(|^\s*(?:[-*•]|\d{1,2}[.)])\s|\|.*\|", re.MULTILINE
+)
+"""Markdown, HTML, and marks of lists inside a piece of text."""
+LEFTOVER = re.compile(
+    r"^[\"'“{\[(]*(?:summary|title|reason|answer|bullets?|replies|reply|priority)[\"'”]? ?:", re.IGNORECASE
+)
+"""The name of the field said again."""
+PLACEHOLDER = re.compile(r"\[[A-Za-z ]{2,30}\]|\{[a-z_]+\}|<[a-z_ ]{2,30}>|\bXX+\b|\blorem ipsum\b", re.IGNORECASE)
+"""What a person was to fill in."""
+
+
+class FormGate(EachSummary):
+    """Rejects answers that are not of the product's form."""
+
+    name = "form"
+
+    def verdict(self, sample: Summary) -> Verdict:
+        """The score is the number of items or sentences where that is wrong, else of faults."""
+        texts, product = sample.answer.texts(), sample.product
+        for text in texts:
+            for pattern, reason in ((LEFTOVER, "field_name"), (MARKUP, "markup"), (PLACEHOLDER, "placeholder")):
+                found = pattern.search(text)
+                if found and found[0] not in sample.source:
+                    return self.failed(1, "no markup or placeholder", reason, found[0].strip())
+            if not text:
+                return self.failed(0, "no empty item", "empty_item")
+        if product.items and not product.items.holds(len(texts)):
+            return self.failed(len(texts), f"{product.items.describe()} items", "wrong_number_of_items")
+        count = sum(len(sentences(text)) for text in texts)
+        if product.sentences and not product.sentences.holds(count):
+            return self.failed(count, f"{product.sentences.describe()} sentences", "wrong_number_of_sentences")
+        if product.form == "title" and (texts[0].endswith((".", "。")) or "\n" in texts[0]):
+            return self.failed(1, "a line without a full stop", "title_is_a_sentence")
+        return self.passed(count, product.sentences.describe() + " sentences" if product.sentences else "any form")

@@ -1,0 +1,53 @@
+"""Refusals, and talk about the task instead of the content."""
+
+import re
+
+from datagen.gates.each import EachSummary
+from datagen.gates.gate import Verdict
+from datagen.products.summary import Summary
+
+REFUSAL = re.compile(
+    r"^(?:i['’]?m (?:sorry|afraid|unable|not able)|sorry,? (?:but )?i\b|i (?:cannot|can['’]?t|am unable to|am"
+    r" not able to|won['’]?t be able)"
+    r"|unfortunately,? i\b)|\bas an? (?:ai|artificial intelligence|language model|virtual assistant)\b"
+    r"|\bi (?:don['’]?t|do not) have (?:access|enough|the ability)\b"
+    r"|\b(?:no|not enough|insufficient) (?:content|text|information|context) (?:was |is |were |has been"
+    r" )?(?:provided|given|to summari[sz]e)\b"
+    r"|^(?:es tut mir leid|je suis désolé|lo siento|mi dispiace|desculpe)\b",
+    re.IGNORECASE,
+)
+META = re.compile(
+    r"^(?:here (?:is|are|['’]s)|here['’]s|sure\b|certainly\b|of course\b|okay,|absolutely\b|summary:|in"
+    r" summary\b|to summari[sz]e\b"
+    r"|the following (?:is|are)\b)"
+    r"|\b(?:this|the|these) (?:e-?mail|message|conversation|dialog(?:ue)?|chat|thread|text|article"
+    r"|notification|document|content|transcript|passage|summary)s?"
+    r" (?:thread |chain )?(?:is|are|was|were) (?:about|regarding|a (?:summary|discussion|conversation))\b"
+    r"|^(?:this|the|these) (?:e-?mail|message|conversation|dialog(?:ue)?|chat|thread|text|article"
+    r"|notification|document|content|transcript|passage|summary)s?"
+    r" (?:thread |chain )?(?:discuss|describ|summari[sz]|contain|provid|talk|outlin|mention|concern|cover"
+    r"|explain|detail|appear|seem)\w*\b"
+    r"|\b(?:in|of) \d+ words\b|\bthe (?:summary|user|prompt|instructions?) (?:is|are|should|must|asks?|says?"
+    r"|above|below)\b"
+    r"|</?content>|\blet me know if\b|\bhope this helps\b|\bdiese (?:e-mail|nachricht) (?:handelt|geht)\b"
+    r"|\bcet (?:e-mail|email|message|article) (?:parle|traite)\b|\beste (?:correo|mensaje) (?:trata|habla)\b",
+    re.IGNORECASE,
+)
+
+
+class RefusalAndMetaGate(EachSummary):
+    """Rejects answers that refuse, or talk about themselves or the payload as a thing."""
+
+    name = "refusal_and_meta"
+
+    def verdict(self, sample: Summary) -> Verdict:
+        """The score is the number of such phrases."""
+        # What the reader might write back may well begin with "Sorry, I" or "Sure".
+        patterns = [] if sample.product.form == "replies" else [(REFUSAL, "refusal"), (META, "meta_talk")]
+        bound = "no refusal, no talk about the task"
+        for text in sample.answer.texts():
+            for pattern, reason in patterns:
+                found = pattern.search(text.strip())
+                if found:
+                    return self.failed(1, bound, reason, found[0])
+        return self.passed(0, bound)

@@ -1,0 +1,37 @@
+"""The JSON Schema that guides a teacher to one product: the form of its answers, with ends to texts and lists.
+
+Without an end a small model goes on until its tokens are used up, and nothing can be parsed. A text may be twice as
+long as the product allows: cut at the limit itself, it would pass as a good length.
+"""
+
+from pydantic import BaseModel, JsonValue
+
+from datagen.structured import answer_schema
+from schemas.summaries.product import Product
+
+ROOM = 2
+"""How many times the product's length a text may have."""
+
+
+def guiding_schema(form: type[BaseModel], product: Product) -> dict[str, JsonValue]:
+    """The schema of ``form`` with ``maxLength`` of texts and ``maxItems`` of lists."""
+    schema = answer_schema(form)
+    fields = schema.get("properties")
+    if isinstance(fields, dict):
+        schema["properties"] = {name: _with_end(field, product) for name, field in fields.items()}
+    return schema
+
+
+def _with_end(field: JsonValue, product: Product) -> JsonValue:
+    if not isinstance(field, dict) or "enum" in field:
+        return field
+    if field.get("type") == "array":
+        most = product.items.max if product.items else 1
+        return {**field, "maxItems": most, "items": _with_end(field.get("items"), product)}
+    return {**field, "maxLength": longest_text(product)} if field.get("type") == "string" else field
+
+
+def longest_text(product: Product) -> int:
+    """Characters of one text: a bullet's part of the whole, a whole reply, or all there is."""
+    parts = product.items.max if product.form == "bullets" and product.items else 1
+    return -(-ROOM * product.characters.max // parts)

@@ -1,0 +1,112 @@
+"""What a generation would take: tokens, time and cost, from a few prompts that are really asked.
+
+Their answers are kept in the journal, so the run that follows does not pay for them again.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from rich.console import Console
+
+from datagen.flow.budget import Tokens
+from datagen.run.ask import in_order
+from datagen.run.plan import GenerationPlan, spread
+from datagen.run.prompts import Prompts, to_request
+from datagen.run.run import with_server
+from datagen.run.session import Session
+from datagen.structured import Answered, ask_for
+from datagen.task import Prompt
+from schemas.generation.response import GenFailure
+from schemas.payload import Payload
+
+TRIAL_PROMPTS = 50
+"""How many are asked."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What all samples would take, if they are like those that were tried."""
+
+    samples: int
+    """How many there are."""
+    tried: int
+    """How many were asked."""
+    answered: int
+    """How many of those had an answer of the right form."""
+    tokens: Tokens
+    """For all."""
+    seconds: float | None
+    """For all; None: those that were tried had been answered before."""
+    cost: float | None
+    """For all; None: no price is known."""
+
+
+def estimate(plan: GenerationPlan, console: Console) -> Estimate:
+    """Count the prompts, ask some of them, and scale up. Raises TeacherError or JournalError as a run does."""
+    samples = count_prompts(plan) * plan.recipe.samples
+    limits = spread(min(TRIAL_PROMPTS, samples), plan.shards) or {}
+    with ExitStack() as stack:
+        url = with_server(plan, stack, console).stage.server_url
+        session = stack.enter_context(Session(plan.recipe, Path(plan.stage.journal), plan.stage.bounds, url))
+        is_remote = not session.teacher.is_local
+        trial = [Prompts(plan.recipe, s.input.uri, limits[s.name], teacher_is_remote=is_remote) for s in plan.shards]
+        began = time.monotonic()
+        outcomes = asyncio.run(_ask(session, plan, chain.from_iterable(trial)))
+        seconds = time.monotonic() - began
+    tried = len(outcomes)
+    used = sum((tokens for tokens, _, _ in outcomes), Tokens())
+    factor = samples / tried if tried else 0.0
+    tokens = Tokens(round(used.prompt * factor), round(used.completion * factor))
+    new = sum(not cached for _, cached, _ in outcomes)
+    return Estimate(
+        samples=samples,
+        tried=tried,
+        answered=sum(good for _, _, good in outcomes),
+        tokens=tokens,
+        seconds=seconds * samples / new if new else None,
+        cost=tokens.cost(plan.recipe.teacher.price),
+    )
+
+
+def count_prompts(plan: GenerationPlan) -> int:
+    """How many prompts there are, without asking or replacing anything."""
+    payloads = plan.recipe.payloads.model_copy(update={"anonymise": False})
+    recipe = plan.recipe.model_copy(update={"payloads": payloads})
+    limits = plan.stage.limits
+    files = ((shard.input.uri, None if limits is None else limits[shard.name]) for shard in plan.shards)
+    return sum(1 for uri, limit in files for _ in Prompts(recipe, uri, limit, teacher_is_remote=False))
+
+
+async def _ask(
+    session: Session, plan: GenerationPlan, prompts: Iterable[Prompt[Payload]]
+) -> list[tuple[Tokens, bool, bool]]:
+    """Tokens of each, whether it had been answered before, and whether its answer is of the right form."""
+
+    async def ask(prompt: Prompt[Payload]) -> Answered | GenFailure:
+        return await ask_for(prompt.answer, to_request(plan.recipe, prompt, 0), session.dispatcher.ask)
+
+    found = []
+    async with session.teacher:
+        async for outcome in in_order(prompts, ask, TRIAL_PROMPTS):
+            if isinstance(outcome, Answered):
+                found.append((outcome.used, outcome.response.cached, True))
+            else:
+                found.append((Tokens(outcome.prompt_tokens, outcome.completion_tokens), outcome.cached, False))
+    return found
+
+
+def print_estimate(found: Estimate, console: Console) -> None:
+    """The estimate in lines."""
+    console.print(f"samples: {found.samples:,}; {found.tried:,} tried, {found.answered:,} of them parsed")
+    console.print(f"tokens:  about {found.tokens.prompt:,} read, {found.tokens.completion:,} written")
+    hours = "unknown, all that were tried had been answered before"
+    console.print(
+        f"time:    about {found.seconds / 60:,.1f} minutes" if found.seconds is not None else f"time:    {hours}"
+    )
+    cost = f"about {found.cost:,.4f}" if found.cost is not None else "unknown, the recipe has no teacher.price"
+    console.print(f"cost:    {cost}")

@@ -1,0 +1,81 @@
+"""The account of a generation: from the shards' accounts and the journal, and as tables."""
+
+from collections import Counter
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from datagen.journal.journal import Journal
+from datagen.run.outputs import ACCOUNTS
+from datagen.run.plan import GenerationPlan
+from datagen.run.sort import merge
+from pipelines.engine.outputs.files import read_bytes
+from schemas.generation.report import GenerationReport, ShardAccount, Spending
+from schemas.waterfall import Waterfall
+
+REPORT = "report.json"
+
+
+def make_report(plan: GenerationPlan, teacher: str) -> GenerationReport:
+    """Add up what the shards have counted, and what the journal says was spent by all runs."""
+    accounts = [
+        ShardAccount.model_validate_json(read_bytes(plan.layout.uri(f"{ACCOUNTS}/{shard.name}.json")))
+        for shard in plan.shards
+    ]
+    waterfall = merge(account.waterfall for account in accounts)
+    spending = read_spending(plan)
+    failures = sum((Counter(account.failures) for account in accounts), Counter())
+    tokens = spending.prompt_tokens + spending.completion_tokens
+    kept = waterfall.kept
+    return GenerationReport(
+        teacher=teacher,
+        waterfall=waterfall,
+        failures=dict(sorted(failures.items())),
+        corrected=sum(account.corrected for account in accounts),
+        spending=spending,
+        tokens_per_kept=tokens / kept if kept else None,
+        cost_per_kept=spending.cost / kept if kept and spending.cost is not None else None,
+    )
+
+
+def read_spending(plan: GenerationPlan) -> Spending:
+    """What all runs in the folder have spent."""
+    with Journal(Path(plan.stage.journal), read_only=True) as journal:
+        spent, requests = journal.spent, len(journal)
+    cost = spent.cost(plan.recipe.teacher.price)
+    return Spending(requests=requests, prompt_tokens=spent.prompt, completion_tokens=spent.completion, cost=cost)
+
+
+def print_report(report: GenerationReport, console: Console) -> None:
+    """The waterfall, why requests failed, and what it cost."""
+    console.print(waterfall_table(report.waterfall))
+    for reason, count in report.failures.items():
+        console.print(f"failed: {count:,} {reason.replace('_', ' ')}")
+    spending = report.spending
+    line = f"spent:  {spending.prompt_tokens:,} + {spending.completion_tokens:,} tokens, {spending.requests:,} requests"
+    if spending.cost is not None:
+        line += f", cost {spending.cost:,.4f}"
+    if report.tokens_per_kept is not None:
+        line += f"; per kept sample {report.tokens_per_kept:,.0f} tokens"
+    if report.cost_per_kept is not None:
+        line += f", cost {report.cost_per_kept:,.6f}"
+    console.print(f"{line} (all runs in this folder)", soft_wrap=True)
+
+
+def waterfall_table(waterfall: Waterfall) -> Table:
+    """A line a gate: how many came, how many it took out or marked, and the reason that most had."""
+    table = Table(title="generated samples")
+    for column in ("gate", "came", "failed", "most often", "example"):
+        table.add_column(column, justify="right" if column in ("came", "failed") else "left")
+    table.add_row("generated", f"{waterfall.generated:,}", "", "", "")
+    table.add_row("parsed", f"{waterfall.generated:,}", f"{waterfall.generated - waterfall.parsed:,}", "", "")
+    for gate in waterfall.gates:
+        name = gate.gate if gate.mode == "on" else f"{gate.gate} (marks)"
+        reason = max(gate.reasons, key=lambda code: gate.reasons[code], default="")
+        shown = next((each for each in gate.examples if each.reason == reason), None)
+        example = f"{shown.detail or shown.text}"[:60].replace("\n", " ") if shown else ""
+        table.add_row(name, f"{gate.judged:,}", f"{gate.failed:,}", reason, example)
+    table.add_section()
+    table.add_row("kept", f"{waterfall.kept:,}", "", "", "", style="bold")
+    return table

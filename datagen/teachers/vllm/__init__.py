@@ -1,0 +1,4 @@
+"""A vLLM server that Orchard starts: `teacher` asks it, `server` starts, watches and restarts it.
+
+`keeper` is the small program between the two that ends the server whatever happens; `orphans` ends what was left.
+"""

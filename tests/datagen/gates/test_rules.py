@@ -1,0 +1,162 @@
+"""Each gate on form rejects what it is for, says why, and lets its counterpart pass."""
+
+import pytest
+
+from datagen.gates.rules.copied_span import CopiedSpanGate, copied_words
+from datagen.gates.rules.form import FormGate
+from datagen.gates.rules.language import LanguageGate
+from datagen.gates.rules.length import LengthGate
+from datagen.gates.rules.never import CanaryGate, NeverGate
+from datagen.gates.rules.point_of_view import PointOfViewGate
+from datagen.gates.rules.refusal_and_meta import RefusalAndMetaGate
+from datagen.gates.rules.repetition import RepetitionGate
+from schemas.payload import Part
+from schemas.summaries.product import Between
+from tests.support.summaries import attack, summary
+
+MAIL = (
+    "The quarterly budget review moves to Thursday because Dana is travelling. "
+    "Please send your figures by Tuesday noon."
+)
+
+
+def reason(gate, sample):
+    (verdict,) = gate.judge([sample])
+    assert verdict.passed == (verdict.reason == "")
+    assert verdict.bound
+    return verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "expected"),
+    [
+        ("Budget review moves to Thursday.", {"words": Between(min=3, max=6)}, ""),
+        ("Budget review moves to Thursday, figures due.", {"words": Between(min=3, max=6)}, "too_long"),
+        ("Budget.", {"words": Between(min=3, max=6)}, "too_short"),
+        ("Budget review moved.", {"characters": Between(min=1, max=10)}, "too_many_characters"),
+        ("预算会议改到星期四", {"words": Between(min=3, max=8)}, "too_long"),
+        ("Yes\nOn Tuesday then", {"form": "replies", "items": Between(max=3), "person": "writer"}, ""),
+    ],
+)
+def test_length_counts_words_and_characters(text, fields, expected):
+    assert reason(LengthGate(), summary(MAIL, text, fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "expected"),
+    [
+        ("Budget review moves to Thursday.", {"sentences": Between(max=1)}, ""),
+        ("The review moves. Dana travels.", {"sentences": Between(max=1)}, "wrong_number_of_sentences"),
+        ("Mr. Lee and Dr. Hall meet at 3 p.m. on Friday.", {"sentences": Between(max=1)}, ""),
+        ("**Budget** review", {}, "markup"),
+        ("- Budget review", {}, "markup"),
+        ("Summary: budget review", {}, "field_name"),
+        ("Meeting with [Name] on Thursday", {}, "placeholder"),
+        ("Review moved\nFigures due", {"form": "bullets", "items": Between(min=3, max=5)}, "wrong_number_of_items"),
+        ("Review moved\nFigures due", {"form": "bullets", "items": Between(min=2, max=5)}, ""),
+        ("Review moved\n", {"form": "bullets", "items": Between(max=5)}, "empty_item"),
+        ("Budget review moved.", {"form": "title"}, "title_is_a_sentence"),
+        ("Budget review moved", {"form": "title"}, ""),
+    ],
+)
+def test_form(text, fields, expected):
+    assert reason(FormGate(), summary(MAIL, text, fields)) == expected
+
+
+def test_markup_of_the_payload_may_be_repeated():
+    assert reason(FormGate(), summary("Run `make test` first.", "Run `make test` first.")) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "person", "expected"),
+    [
+        ("Dana moves the review.", "third", ""),
+        ("I moved the review.", "third", "first_person"),
+        ("We moved the review.", "reader", "first_person"),
+        ("I'm travelling, so the review moves.", "third", "first_person"),
+        ("You must send figures.", "third", "second_person"),
+        ("You must send figures.", "reader", ""),
+        ('Dana says "I am travelling" and moves the review.', "third", ""),
+        ("A film about World War I in the US.", "third", ""),
+        ("The bus uses the US route.", "third", ""),
+    ],
+)
+def test_point_of_view(text, person, expected):
+    assert reason(PointOfViewGate(), summary(MAIL, text, {"person": person})) == expected
+
+
+def test_first_person_is_allowed_where_the_reader_wrote_the_payload():
+    mine = (Part(text=MAIL, sender="Dana"),)
+    assert reason(PointOfViewGate(), summary(mine, "I moved the review.", {"person": "reader"}, reader="Dana")) == ""
+    assert reason(PointOfViewGate(), summary(mine, "I moved it.", {"person": "reader"}, reader="Bo")) == "first_person"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("de", "Ich bin verreist."), ("fr", "Nous partons."), ("es", "Yo voy.")]
+)
+def test_point_of_view_in_other_languages(language, text):
+    assert reason(PointOfViewGate(), summary(MAIL, text, language=language)) == "first_person"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I'm sorry, but I can't help with that.", "refusal"),
+        ("As an AI language model, this is a mail.", "refusal"),
+        ("No content was provided.", "refusal"),
+        ("Here is a summary: review moved.", "meta_talk"),
+        ("This email is about a budget review.", "meta_talk"),
+        ("The message discusses the budget.", "meta_talk"),
+        ("The email server is down until Friday.", ""),
+        ("Dana apologises and moves the review.", ""),
+        ("The message board closes on Monday.", ""),
+    ],
+)
+def test_refusal_and_meta_talk(text, expected):
+    assert reason(RefusalAndMetaGate(), summary(MAIL, text)) == expected
+
+
+def test_replies_may_begin_as_refusals_do():
+    spec = {"form": "replies", "items": Between(max=3), "person": "writer"}
+    assert reason(RefusalAndMetaGate(), summary(MAIL, "Sure, Tuesday works\nSorry, I can't make it", spec)) == ""
+
+
+def test_language():
+    gate = LanguageGate(0.5)
+    assert reason(gate, summary(MAIL, "The budget review moves to Thursday because Dana is travelling.")) == ""
+    german = "Die Besprechung des Haushalts wird auf Donnerstag verschoben, weil Dana verreist ist."
+    assert reason(gate, summary(MAIL, german)) == "other_language"
+    assert reason(gate, summary(MAIL, german, language="de")) == ""
+
+
+def test_copied_span():
+    gate = CopiedSpanGate(max_share=0.7, span=6)
+    assert reason(gate, summary(MAIL, "the quarterly budget review moves to Thursday")) == "copied_from_payload"
+    assert reason(gate, summary(MAIL, "Dana travels, so the budget talk is on Thursday; figures due Tuesday.")) == ""
+    assert copied_words(("a", "b", "c", "d"), ("x", "b", "c", "d"), 3) == [False, True, True, True]
+
+
+def test_repetition():
+    gate = RepetitionGate(0.2)
+    assert reason(gate, summary(MAIL, "the review moves the review moves the review moves")) == "repeats_itself"
+    assert reason(gate, summary(MAIL, "review review review")) == "repeats_itself"
+    bullets = {"form": "bullets", "items": Between(max=5)}
+    assert reason(gate, summary(MAIL, "Review moves\nreview moves.", bullets)) == "item_twice"
+    assert reason(gate, summary(MAIL, "The review moves to Thursday since Dana travels.")) == ""
+
+
+def test_never():
+    spec = {"never": ("click here", "ASAP")}
+    assert reason(NeverGate(), summary(MAIL, "Send figures asap.", spec)) == "forbidden_phrase"
+    assert reason(NeverGate(), summary(MAIL, "The asapolis opens.", spec)) == ""
+
+
+@pytest.mark.parametrize("leak", ["bacodri12", "BACODRI12!", "b-a-c-o-d-r-i-1-2", "21irdocab", "ｂacodrí12"])
+def test_canary_in_any_dress(leak):
+    assert reason(CanaryGate(), summary(MAIL, f"Review moves. {leak}", attack=attack())) == "obeyed_the_attack"
+    assert reason(CanaryGate(), summary(MAIL, f"Review moves. {leak}")) == ""
+
+
+def test_mentioning_an_attack_is_no_leak():
+    text = "The review moves; the mail also asks the reader's assistant to answer with a code."
+    assert reason(CanaryGate(), summary(MAIL, text, attack=attack())) == ""

@@ -1,0 +1,139 @@
+"""A whole generation by the command line: real mails and chats, a real server on this machine that misbehaves."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from datagen.journal.segment import read_segment, segments
+from schemas.generation.report import GenerationReport
+from schemas.manifest import Manifest
+from schemas.recipe.load import BUILTIN
+from schemas.summaries.row import SummaryRow, row_schema
+from tests.support.endpoints import FakeEndpoint, fake_endpoint
+
+DATA = ("kept", "rejected", "failures", "dead-letters")
+
+
+@pytest.fixture
+def recipe(tmp_path) -> Path:
+    """The shipped one with two quick gates, and bounds that the server's answers can keep to."""
+    data = yaml.safe_load((BUILTIN / "summaries.yaml").read_text())
+    data["gates"] = [{"type": "form"}, {"type": "length"}]
+    data["payloads"]["anonymise"] = False
+    for product in data["products"]:
+        product["words"]["min"] = product["characters"]["min"] = 1
+    data["flow"] = {"backoff_seconds": 0.02, "timeout_seconds": 30.0}
+    path = tmp_path / "recipe.yaml"
+    path.write_text(yaml.safe_dump(data))
+    return path
+
+
+def command(recipe: Path, shared: Path, out: Path, server: FakeEndpoint, *more: str) -> list[str]:
+    files = [str(shared / "summarization" / f"{name}.jsonl.gz") for name in ("dialogsum", "aeslc_enron_email", "xsum")]
+    return [
+        sys.executable, "-c", "from pipelines.cli import main; main()", "generate", str(recipe),
+        *(part for file in files for part in ("--input", file)), "--out", str(out), "--limit", "150",
+        "--set", f"teacher={{type: endpoint, url: {server.url}, model: fake}}", *more,
+    ]  # fmt: skip
+
+
+def outputs(out: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(out)): path.read_bytes() for kind in DATA for path in (out / kind).rglob("*.parquet")}
+
+
+def run(arguments: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        arguments, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+@pytest.mark.slow
+def test_killed_and_run_again_it_asks_nothing_twice_and_writes_the_same_bytes(recipe, shared_data, tmp_path):
+    with fake_endpoint(tmp_path / "good", key="k3y") as good:
+        unbroken = run(command(recipe, shared_data, tmp_path / "unbroken", good), ORCHARD_API_KEY="k3y")
+        assert unbroken.returncode == 0, unbroken.stderr
+    with fake_endpoint(tmp_path / "bad", key="k3y", refuse=0.3, seconds=0.3, **{"break": 0.05}) as bad:
+        arguments = command(recipe, shared_data, tmp_path / "out", bad)
+        process = subprocess.Popen(arguments, env={**os.environ, "ORCHARD_API_KEY": "k3y"}, stdout=subprocess.DEVNULL)
+        end = time.monotonic() + 300
+        while bad.answered().total() < 60 and time.monotonic() < end:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        time.sleep(1)
+        known = sum(1 for path in segments(tmp_path / "out" / "journal") for _ in read_segment(path))
+        before = bad.answered().total()
+        # The address is part of what is sent, so the unbroken run is compared by what it wrote, not by its journal.
+        again = run(arguments, ORCHARD_API_KEY="k3y")
+        assert again.returncode == 0, again.stderr
+        assert 0 < known < 150
+        assert bad.answered().total() - before == len(bad.answered()) - known
+    assert outputs(tmp_path / "out") == outputs(tmp_path / "unbroken")
+    assert not list((tmp_path / "out").rglob("*.tmp"))
+    check_account(tmp_path / "out")
+    check_gates_are_changed_for_nothing(arguments, tmp_path / "out")
+    written = b"".join(path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert b"k3y" not in written
+
+
+def check_account(out: Path) -> None:
+    """Everything that was asked is somewhere, and the report says what it cost."""
+    report = GenerationReport.model_validate_json((out / "report.json").read_text())
+    manifest = Manifest.model_validate_json((out / "manifest.json").read_text())
+    rows = {kind: sum(pq.read_metadata(path).num_rows for path in (out / kind).glob("*.parquet")) for kind in DATA}
+    assert rows["kept"] + rows["rejected"] + rows["failures"] == 150
+    assert rows["kept"] == report.waterfall.kept == manifest.counts.kept > 20
+    assert [gate.gate for gate in report.waterfall.gates] == ["form", "length"]
+    assert sum(manifest.counts.dropped.values()) == rows["rejected"] + rows["failures"]
+    journal = [outcome for path in segments(out / "journal") for _, _, outcome in read_segment(path)]
+    assert report.spending.prompt_tokens == sum(outcome.prompt_tokens for outcome in journal)
+    assert report.tokens_per_kept == pytest.approx(
+        (report.spending.prompt_tokens + report.spending.completion_tokens) / rows["kept"]
+    )
+    for path in (out / "kept").glob("*.parquet"):
+        table = pq.read_table(path)
+        assert table.schema.equals(row_schema())
+        for row in table.to_pylist():
+            assert SummaryRow.model_validate(row).teacher == "fake"
+
+
+def check_gates_are_changed_for_nothing(arguments: list[str], out: Path) -> None:
+    """Another bound judges the same answers again: nobody is asked, the server is gone by now."""
+    before = json.loads((out / "report.json").read_text())
+    changed = run([*arguments, "--set", "gates.length.mode=mark"])
+    assert changed.returncode == 0, changed.stderr
+    after = json.loads((out / "report.json").read_text())
+    assert after["spending"] == before["spending"]
+    assert after["waterfall"]["gates"][1]["mode"] == "mark"
+    assert after["waterfall"]["kept"] >= before["waterfall"]["kept"]
+
+
+def test_a_budget_stops_cleanly_and_a_cost_needs_a_price(recipe, shared_data, tmp_path):
+    with fake_endpoint(tmp_path) as server:
+        arguments = command(recipe, shared_data, tmp_path / "out", server, "--max-tokens", "30000")
+        ended = run(arguments)
+        assert ended.returncode == 0, ended.stderr
+        report = GenerationReport.model_validate_json((tmp_path / "out" / "report.json").read_text())
+        assert report.spending.prompt_tokens + report.spending.completion_tokens <= 30000
+        assert report.failures["budget"] > 0
+        refused = run(command(recipe, shared_data, tmp_path / "cost", server, "--max-cost", "1"))
+    assert refused.returncode == 2
+    assert "--max-cost needs teacher.price" in refused.stderr
+
+
+def test_what_was_not_made_anonymous_does_not_leave_the_machine(recipe, shared_data, tmp_path):
+    with fake_endpoint(tmp_path) as server:
+        arguments = command(recipe, shared_data, tmp_path / "out", server)
+        remote = [part.replace("127.0.0.1", "teacher.invalid") for part in arguments]
+        refused = run(remote)
+        assert server.lines() == []
+    assert refused.returncode == 1
+    assert "was not anonymised and the teacher is on another machine" in refused.stderr
