@@ -47,6 +47,8 @@ from schemas.extractor_card import CARD_NAME, ExtractorCard
 from schemas.recipe.extract import ExtractSettings
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "web"
+NARROWEST = 160
+"""Characters a line that tables need, whatever the terminal has."""
 ENGINES = TypeAdapter(ExtractSettings)
 
 
@@ -61,6 +63,7 @@ class Compared(NamedTuple):
 def main() -> None:
     arguments = parse_arguments()
     console = Console(highlight=False)
+    console.width = max(console.width, NARROWEST)
     with Watch() as watch, tempfile.TemporaryDirectory() as nowhere:
         pages = choose(arguments, watch)
         console.print(describe(pages))
@@ -152,8 +155,8 @@ def summary(compared: Compared) -> list[Section]:
     beside = [(kind, standings(pages, f1, ms, group_of)) for kind, group_of in tables.GROUPS.items()]
     if beside[0][1]:
         about = "Against trafilatura's best mode for the group of pages, and the best engine of the others; F1."
-        sections.append(Section("Beside the others", about, [beside_others(kind, found) for kind, found in beside]))
         sections.append(Section("Bars", "", [bars(pages, f1, ms)]))
+        sections.append(Section("Beside the others", about, [beside_others(kind, found) for kind, found in beside]))
     return sections
 
 

@@ -10,11 +10,11 @@ from benchmarks.extraction.measure import Result
 from pipelines.extract.labelled import LabelledPage
 
 SCORES = (
-    "F1, precision (P) and recall (R) are of bags of words, in lower case, CJK by character; *order* is F1 of runs of 5 "
-    "words (ROUGE-5), *chars* F1 of runs of 3 characters without white space; all are means over pages whose full text "
-    "is known. *zero* counts those of them with F1 0, *errors* the pages on which an engine raised. *ms* is CPU time of "
-    "one core a page, from the decoded page to the text, over all pages; with its median (p50), 99th percentile and "
-    "worst."
+    "F1, precision (P) and recall (R) are of bags of words, in lower case, CJK by character; *order* is F1 of runs of "
+    "5 words (ROUGE-5), *chars* F1 of runs of 3 characters without white space; all are means over pages whose full "
+    "text is known. *zero* counts those of them with F1 0, *errors* the pages on which an engine raised. *ms* is CPU "
+    "time of one core a page, from the decoded page to the text, over all pages; with its median (p50), 99th "
+    "percentile and worst."
 )
 
 

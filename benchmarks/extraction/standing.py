@@ -82,8 +82,13 @@ def bars(pages: Sequence[LabelledPage], f1: Values, ms: Values) -> Grid:
             spent = mean(value for value in ms[name] if value is not None)
             rows.append(_bar(f"CPU ms a page, {name}", f"at most {most:g}", f"{spent:.2f}", spent <= most))
     for kind, group_of in GROUPS.items():
-        rows += _behind(kind, [each for each in standings(pages, f1, ms, group_of) if each.pages >= FEWEST_PAGES])
+        rows += _behind(kind, [each for each in standings(pages, f1, ms, group_of) if _is_group(each)])
     return Grid("Bars", ("bar", "asked", "found", ""), rows)
+
+
+def _is_group(each: Standing) -> bool:
+    """Whether the pages are of one kind, and enough for a bar."""
+    return each.pages >= FEWEST_PAGES and not each.group.startswith("(")
 
 
 def _behind(kind: str, found: Sequence[Standing]) -> list[tuple[str, ...]]:
