@@ -101,7 +101,7 @@ def passage(text: str, other: str) -> str:
     if not count:
         return "nothing"
     run = longest_run(text, other)
-    return f"{count:,} words" + (f": {run} ..." if run else " of those that are there, but more often")
+    return f"{count:,} word{'s' * (count > 1)}" + (f": {run} ..." if run else " more of what is there")
 
 
 def longest_run(text: str, other: str) -> str:

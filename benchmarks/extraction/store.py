@@ -66,5 +66,5 @@ class Store(Generic[T]):
                 key, value = json.loads(line)
                 self._values[key] = self._adapter.validate_python(value)
             except (ValueError, TypeError, ValidationError) as error:
-                raise StoreError(f"{path}:{number}: no result of this benchmark ({error}); delete the file") from error
+                raise StoreError(f"{path}:{number}: no result of this benchmark; delete the file") from error
         return whole
