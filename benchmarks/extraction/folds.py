@@ -30,9 +30,9 @@ def fold_of(labelled: LabelledPage, seed: int) -> int:
 
 def fold_version(request: ExtractorRequest) -> str:
     """What the models of a request depend on: code, files and settings."""
-    files = [(file.uri, file.size, str(file.modified_at), file.etag)
-             for file in find_inputs((*request.pages, *request.truth, *request.index))]  # fmt: skip
-    settings = request.model_dump_json(exclude={"out", "overwrite"})
+    found = find_inputs((*request.pages, *request.truth, *request.index))
+    files = [(file.relative_name, file.size, str(file.modified_at), file.etag) for file in found]
+    settings = request.model_dump_json(include={"only_measure", "weak", "seed"})
     return xxhash.xxh3_64_hexdigest(f"{code_digest()} lightgbm {version('lightgbm')} {settings} {files}".encode())
 
 
