@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from statistics import mean
 
 import pyarrow as pa
-from rich.table import Table
 
+from benchmarks.extraction.grid import Grid
 from benchmarks.extraction.measure import Result
 from filters.apply import PreparedStep, measure_steps
 from filters.batch import Batch
@@ -20,7 +20,7 @@ from schemas.recipe.load import load_recipe
 
 def combined(
     pages: Sequence[LabelledPage], names: tuple[str, str], results: tuple[Sequence[Result], Sequence[Result]]
-) -> Table:
+) -> Grid:
     """F1 and words of two engines alone and together, on pages with a full text."""
     texts = [
         (page.label.text, first.text, second.text)
@@ -34,13 +34,13 @@ def combined(
         "agreement": [agreement(first, second) for _, first, second in texts],
     }
     words = {way: sum(bag_of_words(text).total() for text in found) for way, found in ways.items()}
-    table = Table("two engines", "F1", "P", "R", "words", f"more than {names[0]}")
+    rows = []
     for way, found in ways.items():
         scores = [score_words(text, true) for text, (true, _, _) in zip(found, texts, strict=True)]
         means = (mean(values) for values in zip(*scores, strict=True))
         gained = words[way] / words[names[0]] - 1
-        table.add_row(way, *(f"{value:.3f}" for value in means), f"{words[way]:,}", f"{gained:+.1%}")
-    return table
+        rows.append((way, *(f"{value:.3f}" for value in means), f"{words[way]:,}", f"{gained:+.1%}"))
+    return Grid("Two engines", ("text of", "F1", "P", "R", "words", f"more than {names[0]}"), rows)
 
 
 def kept_by_recipe(name: str, pages: Sequence[LabelledPage], texts: Sequence[str]) -> list[bool]:
@@ -62,7 +62,7 @@ def filtered(
     names: tuple[str, str],
     results: tuple[Sequence[Result], Sequence[Result]],
     recipe: str = "gopher",
-) -> Table:
+) -> Grid:
     """Pages and words that a recipe's filters keep of each engine's texts, and of the better one of both where either
     is kept: the union of corpora, not of texts."""
     texts = [[result.text for result in each] for each in results]
@@ -76,8 +76,8 @@ def filtered(
             for one, other, keep, also in zip(*words, first, second, strict=True)
         ],
     }  # fmt: skip
-    table = Table(f"kept by {recipe}", "pages", "words", f"more than {names[0]}")
+    rows = []
     for way, counts in ways.items():
         gained = sum(counts) / max(sum(ways[names[0]]), 1) - 1
-        table.add_row(way, f"{sum(map(bool, counts)):,}", f"{sum(counts):,}", f"{gained:+.1%}")
-    return table
+        rows.append((way, f"{sum(map(bool, counts)):,}", f"{sum(counts):,}", f"{gained:+.1%}"))
+    return Grid(f"What {recipe} keeps of two engines", ("text of", "pages", "words", f"more than {names[0]}"), rows)

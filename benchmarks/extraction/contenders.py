@@ -1,20 +1,25 @@
 """The engines that are compared, each as a function of one decoded page, as its own documentation says to call it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Literal, NamedTuple
 
-from benchmarks.extraction.folds import FOLDS, fold_of, model_path
+import xxhash
+
 from pipelines.extract.engines.orchard import assemble, load_classifier
 from pipelines.extract.engines.registry import MODULES, prepare_engine
 from pipelines.extract.labelled import LabelledPage
 from schemas.recipe.extract import OrchardSettings
 
+EXTRACT = Path(__file__).resolve().parents[2] / "pipelines" / "extract"
+INSTALL = "pip install 'orchard[benchmarks]'"
+
 Extract = Callable[[LabelledPage], str]
 """The main text of a page; of its label, engines see site and language only."""
-INSTALL = "pip install 'orchard[benchmarks]'"
+Way = Callable[[str | None], Extract]
+"""Our engine with a model, or with the shipped one."""
 
 
 def language(labelled: LabelledPage) -> str:
@@ -22,53 +27,91 @@ def language(labelled: LabelledPage) -> str:
     return labelled.label.lang.lower().replace("_", "-").split("-")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Contender:
+class Contender(NamedTuple):
     """An engine in one mode."""
 
     name: str
     package: str
     """The library, with its version."""
-    extract: Extract
+    version: str
+    """What its results depend on: the library, how it is called, and the models that it uses."""
+    prepare: Callable[[], Extract]
+    """Ready to extract. Raises ``ImportError`` where something is not installed."""
 
 
-def prepare_contenders(names: Sequence[str], folds: Path | None) -> tuple[list[Contender], list[str]]:
+class Folds(NamedTuple):
+    """Models of ``orchard`` for cross-validation."""
+
+    version: str
+    """What they depend on."""
+    models: Callable[[], Sequence[Path]]
+    """Trained, if they are not there."""
+    fold_of: Callable[[LabelledPage], int]
+    """Which of them has not seen the site of a page."""
+
+
+def find_contenders(names: Sequence[str], folds: Folds | None) -> tuple[list[Contender], list[str]]:
     """The contenders whose name contains one of ``names`` (all if there are none), and why others are left out.
 
-    With a folder of models for ``folds``, ``orchard`` is those models, each for the pages whose sites it has not seen.
+    With ``folds``, ``orchard`` is those models, each for the pages whose sites it has not seen, and the shipped model
+    comes besides.
     """
-    ready, left_out = [], []
+    found, left_out = [], []
     for name, (package, prepare) in {**_orchards(folds), **OTHERS}.items():
         if names and not any(each in name for each in names):
             continue
         try:
-            ready.append(Contender(name, f"{package} {version(package)}", prepare()))
-        except ImportError as error:  # also if a package's version is not known
-            left_out.append(f"{name}: not installed ({error}); {INSTALL}")
-    return ready, left_out
+            release = f"{package} {version(package)}"
+        except PackageNotFoundError:
+            left_out.append(f"{name}: not installed; {INSTALL}")
+            continue
+        depends = [release, _digest([Path(__file__)])]  # the last: how it is called
+        if package == "orchard":
+            depends += [code_digest(), _digest(EXTRACT.rglob("*.npz")), folds.version if folds else ""]
+        found.append(Contender(name, release, " ".join(depends), prepare))
+    return found, left_out
 
 
-def _orchards(folds: Path | None) -> "Makers":
+def code_digest() -> str:
+    """Of the program's code for extraction and training; a change elsewhere is not noticed."""
+    return _digest(EXTRACT.rglob("*.py"))
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = xxhash.xxh3_64()
+    for path in sorted(paths):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _orchards(folds: Folds | None) -> "Makers":
     """Our engine as it runs (with metadata), without metadata, and with Markdown."""
-    engines = {"orchard": {}, "orchard, text alone": None, "orchard, Markdown": {"output_format": "markdown"}}
-    return {name: ("orchard", partial(_by_fold, settings, folds)) for name, settings in engines.items()}
+    ways: dict[str, Way] = {
+        "orchard": partial(_orchard, "txt"),
+        "orchard, text alone": _text_alone,
+        "orchard, Markdown": partial(_orchard, "markdown"),
+    }
+    if folds is None:
+        return {name: ("orchard", partial(way, None)) for name, way in ways.items()}
+    by_fold: Makers = {name: ("orchard", partial(_by_fold, way, folds)) for name, way in ways.items()}
+    return {**by_fold, "orchard, shipped model": ("orchard", partial(_orchard, "txt", None))}
 
 
-def _by_fold(settings: dict[str, object] | None, folds: Path | None) -> Extract:
-    """An engine, or one for each fold of sites; ``None``: the classifier and the text that it keeps, nothing else."""
-    models = [str(model_path(folds, fold)) for fold in range(FOLDS)] if folds else [None]
-    engines = [_text_alone(model) if settings is None else _orchard(model=model, **settings) for model in models]
-    return lambda labelled: engines[fold_of(labelled) if folds else 0](labelled)
+def _by_fold(way: "Way", folds: Folds) -> Extract:
+    engines = [way(str(path)) for path in folds.models()]
+    return lambda labelled: engines[folds.fold_of(labelled)](labelled)
 
 
 def _text_alone(model: str | None) -> Extract:
+    """The classifier and the text that it keeps, nothing else."""
     settings = OrchardSettings(model=model)
     classifier = load_classifier(settings)
     return lambda labelled: assemble(classifier.judge(labelled.page.html), settings)
 
 
-def _orchard(**settings: object) -> Extract:
-    engine = prepare_engine(MODULES["orchard"], OrchardSettings.model_validate(settings))
+def _orchard(output_format: Literal["txt", "markdown"], model: str | None) -> Extract:
+    engine = prepare_engine(MODULES["orchard"], OrchardSettings(output_format=output_format, model=model))
     return lambda labelled: engine(labelled.page.html, labelled.page.url, labelled.page.fetched).text
 
 

@@ -1,71 +1,61 @@
 """Models of the engine ``orchard`` for cross-validation: each is trained without a fifth of the sites.
 
-    python -m benchmarks.extraction.folds --out folds --only-measure daniel_v2
-    python -m benchmarks.extract --folds folds
-
-Folds, training and files are those of ``orchard train extractor``: a page is then judged by a model that has seen no
-page of its site, with everything that the engine does around it.
+Examples, folds, training and files are those of ``orchard train extractor``: a page is then judged by a model whose
+trees and word weights have seen no page of its site, with everything that the engine does around it. (The second stage
+learns from what first stages said of other pages; those had seen the site, as in the card's own cross-validation.)
 """
 
-import argparse
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
 import xxhash
 
+from benchmarks.extraction.contenders import Folds, code_digest
 from pipelines.extract.labelled import LabelledPage
 from pipelines.extract.model.model_file import write_model
 from pipelines.extract.train.collect import collect
-from pipelines.extract.train.confidence import calibrate
 from pipelines.extract.train.measure import score_pages
 from pipelines.extract.train.request import ExtractorRequest
 from pipelines.extract.train.stack import FOLDS, Stack
+from pipelines.extract.train.train import calibration
+from pipelines.read.files import find_inputs
 
-DATA = Path(__file__).parents[3] / "shared" / "data" / "web"
-SEED = 0
 
-
-def fold_of(labelled: LabelledPage) -> int:
+def fold_of(labelled: LabelledPage, seed: int) -> int:
     """The fold of a page: the number of the model that has not seen its site."""
     site = labelled.label.site or labelled.label.key
-    return xxhash.xxh3_64_intdigest(site.encode(), seed=SEED) % FOLDS
+    return xxhash.xxh3_64_intdigest(site.encode(), seed=seed) % FOLDS
 
 
-def model_path(folder: Path, fold: int) -> Path:
-    """Where the model for a fold lies."""
-    return folder / f"fold-{fold}.npz"
+def fold_version(request: ExtractorRequest) -> str:
+    """What the models of a request depend on: code, files and settings."""
+    files = [(file.uri, file.size, str(file.modified_at), file.etag)
+             for file in find_inputs((*request.pages, *request.truth, *request.index))]  # fmt: skip
+    settings = request.model_dump_json(exclude={"out", "overwrite"})
+    return xxhash.xxh3_64_hexdigest(f"{code_digest()} lightgbm {version('lightgbm')} {settings} {files}".encode())
 
 
-def write_fold_models(request: ExtractorRequest) -> None:
-    """Train a model without each fold, into ``request.out``."""
+def fold_models(request: ExtractorRequest, report: Callable[[str], None]) -> list[Path]:
+    """The files of the models, one a fold, in ``request.out``; trained where one of them is missing."""
+    paths = [request.out / f"fold-{fold}.npz" for fold in range(FOLDS)]
+    if all(path.is_file() for path in paths):
+        return paths
     request.out.mkdir(parents=True, exist_ok=True)
-    examples = collect(request, print)
-    stack = Stack(examples, request.seed, print)
-    scores = score_pages(examples, stack.cross_validate(print)).values()
-    confidence = calibrate(
-        np.array([expected for _, expected in scores], np.float32),
-        np.array([score.f1 for score, _ in scores], np.float32),
-    )
-    for fold in range(FOLDS):
-        print(f"the model without fold {fold}", flush=True)
-        write_model(stack.fit(stack.fold != fold).model(confidence), model_path(request.out, fold))
+    examples = collect(request, report)
+    stack = Stack(examples, request.seed, report)
+    scores = score_pages(examples, stack.cross_validate(report))
+    confidence = calibration(request, examples, scores)
+    for fold, path in enumerate(paths):
+        report(f"the model without fold {fold + 1} of {FOLDS}")
+        unfinished = path.with_suffix(".tmp")
+        write_model(stack.fit(stack.fold != fold).model(confidence), unfinished)
+        unfinished.replace(path)
+    return paths
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", nargs="+", default=[str(DATA / "web-dev-0*.warc.gz")], help="WARC files or patterns")
-    parser.add_argument("--truth", nargs="+", default=[str(DATA / "web-dev-groundtruth.jsonl.gz")])
-    parser.add_argument("--index", nargs="*", default=[str(DATA / "web-dev-index.jsonl.gz")])
-    parser.add_argument("--only-measure", nargs="*", default=["daniel_v2"], help="sources that are never trained on")
-    parser.add_argument("--no-weak", action="store_true", help="only pages whose full text is known")
-    parser.add_argument("--out", type=Path, required=True)
-    arguments = parser.parse_args()
-    request = ExtractorRequest(
-        pages=tuple(arguments.pages), truth=tuple(arguments.truth), index=tuple(arguments.index),
-        only_measure=tuple(arguments.only_measure), weak=not arguments.no_weak, out=arguments.out, seed=SEED,
-    )  # fmt: skip
-    write_fold_models(request)
-
-
-if __name__ == "__main__":
-    main()
+def cross_validation(request: ExtractorRequest, report: Callable[[str], None]) -> Folds:
+    """The models of a request, trained when they are first asked for; in a folder of their own in ``request.out``."""
+    seen = fold_version(request)
+    placed = request.model_copy(update={"out": request.out / f"folds-{seen}"})
+    return Folds(seen, lambda: fold_models(placed, report), lambda page: fold_of(page, request.seed))

@@ -9,7 +9,7 @@ from math import log10
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
-from benchmarks.extraction.contenders import Contender
+from benchmarks.extraction.contenders import Contender, Extract
 from pipelines.extract.labelled import LabelledPage
 from pipelines.extract.labels import Label
 from pipelines.extract.page import Page
@@ -49,19 +49,20 @@ def deep_page(depth: int) -> str:
 
 def measure(contender: Contender, pages: Iterable[tuple[int, str]]) -> list[Cost]:
     """What each page costs, each in a process of its own, until one takes too long."""
-    contender.extract(_page(long_page(1_000)))
+    extract = contender.prepare()
+    extract(_page(long_page(1_000)))
     found = []
     for size, html in pages:
-        found.append(_in_child(contender, size, html))
+        found.append(_in_child(extract, size, html))
         if found[-1].seconds >= PATIENCE:
             break
     return found
 
 
-def _in_child(contender: Contender, size: int, html: str) -> Cost:
+def _in_child(extract: Extract, size: int, html: str) -> Cost:
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_child, args=(contender, html, theirs))
+    process = context.Process(target=_child, args=(extract, html, theirs))
     process.start()
     theirs.close()
     seconds, error, peak = PATIENCE, f"more than {PATIENCE:g} s", 0
@@ -75,11 +76,11 @@ def _in_child(contender: Contender, size: int, html: str) -> Cost:
     return Cost(size, seconds, peak, error)
 
 
-def _child(contender: Contender, html: str, answer: Connection) -> None:
+def _child(extract: Extract, html: str, answer: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(PATIENCE) + 1, int(PATIENCE) + 1))
     error, before, started = "", _peak_memory(), time.process_time()
     try:
-        contender.extract(_page(html))
+        extract(_page(html))
     except Exception as raised:  # noqa: BLE001 - whatever a library raises on a page is a result
         error = type(raised).__name__
     answer.send((time.process_time() - started, error, _peak_memory() - before))

@@ -4,8 +4,7 @@ import resource
 import time
 from collections.abc import Sequence
 
-from rich.table import Table
-
+from benchmarks.extraction.grid import Grid
 from pipelines.extract.engines.registry import MODULES, prepare_engine
 from pipelines.extract.page import Extracted, Page
 from pipelines.extract.sandbox import ExtractionSandbox
@@ -14,9 +13,9 @@ from schemas.recipe.extract import EngineSettings
 ROUNDS = 3
 
 
-def overhead(variants: Sequence[EngineSettings], pages: Sequence[Page]) -> Table:
+def overhead(variants: Sequence[EngineSettings], pages: Sequence[Page]) -> Grid:
     """CPU ms a page in a loop and in the sandbox, the least of alternating rounds; the results must be the same."""
-    table = Table("engine, in the sandbox", "direct ms", "sandbox ms", "added", "start s")
+    rows = []
     for settings in variants:
         rounds = [(direct(settings, pages), sandboxed(settings, pages)) for _ in range(ROUNDS)]
         same = rounds[0][0][1] == rounds[0][1][1]
@@ -24,8 +23,8 @@ def overhead(variants: Sequence[EngineSettings], pages: Sequence[Page]) -> Table
         inside = min(seconds for _, (seconds, _, _) in rounds) / len(pages)
         start = min(seconds for _, (_, _, seconds) in rounds)
         added = f"{inside / alone - 1:+.1%}" + ("" if same else " (other results!)")
-        table.add_row(settings.engine, f"{1e3 * alone:.2f}", f"{1e3 * inside:.2f}", added, f"{start:.2f}")
-    return table
+        rows.append((settings.engine, f"{1e3 * alone:.2f}", f"{1e3 * inside:.2f}", added, f"{start:.2f}"))
+    return Grid("In the sandbox", ("engine", "direct ms", "sandbox ms", "added", "start s"), rows)
 
 
 def direct(settings: EngineSettings, pages: Sequence[Page]) -> tuple[float, list[Extracted]]:

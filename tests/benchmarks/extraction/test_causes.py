@@ -20,7 +20,7 @@ def page(true: str) -> LabelledPage:
 
 
 def result(text: str) -> Result:
-    return Result(text, 1.0, "")
+    return Result(text, 1.0, "", "2026-01-01 00:00", 0.5)
 
 
 @pytest.mark.parametrize(

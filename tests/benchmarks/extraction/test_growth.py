@@ -9,7 +9,7 @@ from pipelines.extract.labelled import LabelledPage
 
 
 def contender(extract) -> Contender:
-    return Contender("made up", "made-up 1", extract)
+    return Contender("made up", "made-up 1", "1", lambda: extract)
 
 
 def test_pages_have_the_size_that_is_asked_for() -> None:
