@@ -29,7 +29,7 @@ from pipelines.cli.errors import exit_code
 
 app = typer.Typer(
     name="orchard",
-    help="The open data mill: from web archives to clean, filtered, redacted Parquet documents.",
+    help="The open data mill: from web archives to clean documents, packed training shards and generated data.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
