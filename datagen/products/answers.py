@@ -1,5 +1,6 @@
 """The forms that a teacher fills: one a product, so that guided decoding and parsing know the same thing."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Literal
 
@@ -9,16 +10,16 @@ from schemas.strict import StrictModel
 from schemas.summaries.product import Form, Product
 
 
-class Answer(StrictModel):
+class Answer(StrictModel, ABC):
     """What every form can say of itself."""
 
+    @abstractmethod
     def texts(self) -> tuple[str, ...]:
         """The pieces of free text, each of which the gates look at."""
-        raise NotImplementedError
 
+    @abstractmethod
     def render(self) -> str:
         """The answer as an adapter is trained to write it."""
-        raise NotImplementedError
 
 
 class TextAnswer(Answer):
