@@ -27,9 +27,8 @@ class LearningPoint(StrictModel):
 
 
 class FeatureGain(StrictModel):
-    """A feature's share of what the trees of a stage gain by splits."""
+    """A feature's share of what the trees gain by splits."""
 
-    stage: Literal[1, 2]
     feature: str
     share: float
 
@@ -37,7 +36,7 @@ class FeatureGain(StrictModel):
 class ExtractorCard(StrictModel):
     """Everything that a user of a trained extractor has to know."""
 
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     model: str
     """File name of the model, next to the card."""
     model_bytes: int
@@ -58,7 +57,7 @@ class ExtractorCard(StrictModel):
     """Each source by a model that was not trained on it."""
     learning_curve: tuple[LearningPoint, ...]
     gains: tuple[FeatureGain, ...]
-    """The features that gain most."""
+    """The features of the first stage that gain most."""
     calibration: tuple[tuple[float, float], ...]
     """F1 that the model expects of a page, and the one that such pages had."""
     code_version: str

@@ -1,8 +1,8 @@
 """Models of the engine ``orchard`` for cross-validation: each is trained without a fifth of the sites.
 
 Examples, folds, training and files are those of ``orchard train extractor``: a page is then judged by a model whose
-trees and word weights have seen no page of its site, with everything that the engine does around it. (The second stage
-learns from what first stages said of other pages; those had seen the site, as in the card's own cross-validation.)
+trees, net and word weights have seen no page of its site, with everything that the engine does around it. (The net
+learns from what trees said of other pages; those had seen the site, as in the card's own cross-validation.)
 """
 
 from collections.abc import Callable
@@ -33,7 +33,8 @@ def fold_version(request: ExtractorRequest) -> str:
     found = find_inputs((*request.pages, *request.truth, *request.index))
     files = [(file.relative_name, file.size, str(file.modified_at), file.etag) for file in found]
     settings = request.model_dump_json(include={"only_measure", "weak", "seed"})
-    return xxhash.xxh3_64_hexdigest(f"{code_digest()} lightgbm {version('lightgbm')} {settings} {files}".encode())
+    libraries = [f"{name} {version(name)}" for name in ("autograd", "lightgbm", "numpy")]
+    return xxhash.xxh3_64_hexdigest(f"{code_digest()} {libraries} {settings} {files}".encode())
 
 
 def fold_models(request: ExtractorRequest, report: Callable[[str], None]) -> list[Path]:

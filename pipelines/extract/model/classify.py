@@ -6,23 +6,21 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from pipelines.extract.blocks.blocks import Blocks, BlockTable, find_blocks
+from pipelines.extract.blocks.blocks import COUNTED, Blocks, BlockTable, find_blocks
 from pipelines.extract.blocks.parse import to_source
+from pipelines.extract.blocks.text_measures import WORDS
 from pipelines.extract.blocks.tokens import Table, Tokens, tokenize
 from pipelines.extract.features.masses import block_ranges
 from pipelines.extract.features.paths import Weights
 from pipelines.extract.features.stems import PageWords
-from pipelines.extract.features.table import NAMES, TOPIC, block_features
+from pipelines.extract.features.table import TOPIC, block_features
 from pipelines.extract.features.topic import LIKENESS, title_block
 from pipelines.extract.model.clusters import cluster_features
 from pipelines.extract.model.keep import keep_blocks
 from pipelines.extract.model.model_file import BlockModel
-from pipelines.extract.model.second_stage import CLUSTERS, OWN, second_features
-from pipelines.extract.model.second_stage import NAMES as SECOND_NAMES
+from pipelines.extract.model.net import net_probabilities
+from pipelines.extract.model.second_stage import CLUSTERS, NAMES, second_features
 from pipelines.extract.model.trees import Features, Probabilities, probabilities
-
-TAKEN_OVER = np.array([NAMES.index(name) for name in SECOND_NAMES[OWN:]], np.int64)
-"""The columns of the first stage's features that the second one looks at too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +52,8 @@ class BlockClassifier:
         blocks = find_blocks(tokens)
         features, words = block_features(tokens, blocks, self._weights)
         first = probabilities(self._model.first, features)
-        second = add_second(tokens.table, blocks.table, features, words, first)
-        probability = probabilities(self._model.second, second)
+        rows = add_second(tokens.table, blocks.table, features, words, first)
+        probability = net_probabilities(self._model.net, rows, blocks.table[:, COUNTED + WORDS], first)
         keep, cut, expected = keep_blocks(tokens, blocks, probability)
         return Judgement(tokens, blocks, probability, keep, cut, float(np.interp(expected, *self._model.confidence)))
 
@@ -64,12 +62,11 @@ class BlockClassifier:
 def add_second(
     tokens: Table, blocks: BlockTable, features: Features, words: PageWords, first: Probabilities
 ) -> Features:
-    """float32[blocks, len(second_stage.NAMES)]: the features of the second stage."""
-    result = np.empty((len(blocks), OWN + len(TAKEN_OVER)), np.float32)
-    second_features(tokens, blocks, block_ranges(tokens, blocks), first, result)
+    """float32[blocks, F]: the features of both stages, which the net looks at."""
+    width = features.shape[1]
+    result = np.empty((len(blocks), width + len(NAMES)), np.float32)
+    result[:, :width] = features
+    second_features(tokens, blocks, block_ranges(tokens, blocks), first, result[:, width:])
     title = title_block(features[:, TOPIC + LIKENESS])
-    cluster_features(words, blocks, first, title, result[:, CLUSTERS:])
-    for block in range(len(blocks)):
-        for column in range(len(TAKEN_OVER)):
-            result[block, OWN + column] = features[block, TAKEN_OVER[column]]
+    cluster_features(words, blocks, first, title, result[:, width + CLUSTERS :])
     return result

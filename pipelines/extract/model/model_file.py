@@ -15,18 +15,19 @@ import xxhash
 from filters.errors import SettingError
 from pipelines.extract.features.paths import Weights, weight_table
 from pipelines.extract.features.table import NAMES
+from pipelines.extract.model.net import Net
 from pipelines.extract.model.second_stage import NAMES as SECOND_NAMES
 from pipelines.extract.model.trees import Trees
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever files of another number cannot be read."""
 SHIPPED = "shipped/blocks.npz"
-PARTS = ("first", "second")
+PARTS = ("first", "net")
 
 
 @dataclass(frozen=True, slots=True)
 class BlockModel:
-    """Word weights, the trees of both stages, and how far an expected F1 can be trusted.
+    """Word weights, the trees of the first stage and the net of the second, and how far an expected F1 can be trusted.
 
     ``confidence`` is float32[2, points]: expected F1, rising, and the F1 that pages with it had in cross-validation.
     """
@@ -34,7 +35,7 @@ class BlockModel:
     word_hashes: npt.NDArray[np.uint32]
     word_weights: npt.NDArray[np.float32]
     first: Trees
-    second: Trees
+    net: Net
     confidence: npt.NDArray[np.float32]
 
     def weights(self) -> Weights:
@@ -83,8 +84,9 @@ def _parse(data: bytes, name: str) -> BlockModel:
         with np.load(io.BytesIO(data), allow_pickle=False) as held:
             arrays = {key: held[key] for key in held.files}
         about = json.loads(arrays["about"].tobytes())
-        first, second = (Trees(*(arrays[f"{part}.{field}"] for field in Trees._fields)) for part in PARTS)
-        model = BlockModel(arrays["words.hash"], arrays["words.weight"], first, second, arrays["confidence"])
+        first = Trees(*(arrays[f"first.{field}"] for field in Trees._fields))
+        net = Net(*(arrays[f"net.{field}"] for field in Net._fields))
+        model = BlockModel(arrays["words.hash"], arrays["words.weight"], first, net, arrays["confidence"])
     except (ValueError, KeyError, TypeError, EOFError, BadZipFile, OSError) as error:
         raise SettingError(f"{name} is no model of the engine orchard: {error}") from error
     if about != {"format": FORMAT, "first": list(NAMES), "second": list(SECOND_NAMES)}:

@@ -1,5 +1,5 @@
-"""Features of the second stage: what the first one says of a block, its neighbours, the elements around it, and the run
-of likely blocks that it belongs to."""
+"""Features of the second stage, the net: what the first one says of a block, its neighbours, the elements around it,
+and the run of likely blocks that it belongs to."""
 
 from typing import Final
 
@@ -10,7 +10,6 @@ from numba import njit
 from pipelines.extract.blocks.blocks import CONTAINER, COUNTED, BlockTable
 from pipelines.extract.blocks.text_measures import WORDS
 from pipelines.extract.blocks.tokens import PARENT, Table
-from pipelines.extract.features import topic
 from pipelines.extract.features.masses import Places
 from pipelines.extract.model import clusters
 
@@ -25,13 +24,9 @@ NAMES: Final = (
     *(f"at_{offset}" for offset in OFFSETS),
     *(f"near_{reach}" for reach in REACHES),
     *(f"around_{level}" for level in range(LEVELS)),
-    "before", "behind", *clusters.NAMES, "words", "link_share", "path_sum", "path_over_mean", "in_heading", "is_p",
-    "main1_inside", "main1_up",
-    "same_path_share", "position_in_words", "from_heading", "page_words", *topic.NAMES,
+    "before", "behind", *clusters.NAMES,
 )  # fmt: skip
-"""The last come from the first stage's features, by their names there."""
 CLUSTERS: Final = NAMES.index(clusters.NAMES[0])
-OWN: Final = NAMES.index("words")
 
 
 @njit(cache=True, nogil=True)

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from pipelines.extract.features.table import NAMES
-from pipelines.extract.model.second_stage import NAMES as SECOND_NAMES
 from pipelines.extract.train.examples import Example
 from pipelines.extract.train.stack import Fitted
 from schemas.extractor_card import CARD_NAME, ExtractorCard, FeatureGain, GroupScore
@@ -15,19 +16,9 @@ SHOWN_GAINS = 25
 
 
 def gains(fitted: Fitted) -> tuple[FeatureGain, ...]:
-    """The features of both stages that gain most."""
-    both = zip((1, 2), (NAMES, SECOND_NAMES), fitted.gains, strict=True)
-    found = [
-        FeatureGain(stage=1 if stage == 1 else 2, feature=name, share=round(float(share), 4))
-        for stage, names, shares in both
-        for name, share in zip(names, shares, strict=True)
-    ]
-    return tuple(sorted(found, key=lambda gain: (gain.stage, -gain.share)))
-
-
-def most(found: Sequence[FeatureGain]) -> tuple[FeatureGain, ...]:
-    """The first SHOWN_GAINS of each stage."""
-    return tuple(gain for stage in (1, 2) for gain in [g for g in found if g.stage == stage][:SHOWN_GAINS])
+    """The features of the first stage that gain most."""
+    order = np.argsort(-fitted.gains, kind="stable")[:SHOWN_GAINS].tolist()
+    return tuple(FeatureGain(feature=NAMES[place], share=round(float(fitted.gains[place]), 4)) for place in order)
 
 
 def licences(examples: Sequence[Example]) -> dict[str, int]:
@@ -65,7 +56,8 @@ def as_markdown(card: ExtractorCard) -> str:
             ("share of sites", "pages", "F1"), [(f"{p.share:.0%}", p.pages, f"{p.f1:.4f}") for p in card.learning_curve]
         ),
         "## Gains of features",
-        _table(("stage", "feature", "share"), [(g.stage, g.feature, f"{g.share:.3f}") for g in card.gains]),
+        "Of the trees of the first stage; the net of the second looks at all of them.",
+        _table(("feature", "share"), [(g.feature, f"{g.share:.3f}") for g in card.gains]),
         "## Confidence",
         _table(("expected F1", "F1"), [(f"{x:.3f}", f"{y:.3f}") for x, y in card.calibration]),
         *(f"- {note}" for note in card.notes),

@@ -21,6 +21,8 @@ Floats = npt.NDArray[np.float32]
 
 COVERED = 0.5
 """Share of a block's words that the truth must have at its place for it to be content."""
+PAGE_WEIGHT = 100
+"""Of all blocks of a page in training, so that all pages count the same."""
 LEAST_F1 = {"full_text": 0.8, "markdown": 0.9, "expected_html": 0.9, "extractor_output": 0.9}
 """That the content blocks of a page must have with its true text, by the kind of label; others teach nothing. Where
 they do not, the truth is of another version of the page, or it stands in no block."""
@@ -40,7 +42,7 @@ class Example:
     content: Floats
     """float32[blocks]: 1 for content, else 0."""
     weight: Floats
-    """float32[blocks]: how much a block counts in training; their sum is at most 100, 0 for pages to measure on."""
+    """float32[blocks]: how much a block counts in training; at most PAGE_WEIGHT in all, 0 for pages to measure on."""
 
     @property
     def site(self) -> str:
@@ -80,10 +82,9 @@ def labelled_blocks(words: Sequence[Sequence[str]], truth: Sequence[str]) -> tup
 
 
 def block_weights(words: Sequence[Sequence[str]]) -> Floats:
-    """float32[blocks]: how much each counts in training, by the root of its words; 100 a page, so that all pages count
-    the same."""
+    """float32[blocks]: how much each counts in training, by the root of its words; PAGE_WEIGHT in all."""
     roots = np.sqrt(np.array([len(block) + 1 for block in words], np.float32))
-    return 100 * roots / max(roots.sum(), 1)
+    return PAGE_WEIGHT * roots / max(roots.sum(), 1)
 
 
 def _text_of(fragment: str) -> str:

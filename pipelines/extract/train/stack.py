@@ -11,14 +11,18 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from pipelines.extract.blocks.blocks import COUNTED
+from pipelines.extract.blocks.text_measures import WORDS
 from pipelines.extract.features.paths import weight_table
 from pipelines.extract.features.stems import PageWords
 from pipelines.extract.features.table import block_features
 from pipelines.extract.model.classify import add_second
 from pipelines.extract.model.model_file import BlockModel
+from pipelines.extract.model.net import Net, net_probabilities
 from pipelines.extract.model.trees import Trees, probabilities
-from pipelines.extract.train.examples import Example
+from pipelines.extract.train.examples import PAGE_WEIGHT, Example
 from pipelines.extract.train.grow import grow
+from pipelines.extract.train.net.fit import TrainingPage, fit_net
 from pipelines.extract.train.words import PathWords, fit_words, path_words, words_on_paths
 
 Floats = npt.NDArray[np.float32]
@@ -26,26 +30,36 @@ Chosen = npt.NDArray[np.bool_]
 Report = Callable[[str], None]
 
 FOLDS = 5
-FIRST, SECOND = (120, 15), (60, 15)
-"""Trees of each stage, and leaves of each tree. Larger ones know the kinds of pages better that most labels are of, and
-others less."""
+FIRST = (120, 15)
+"""Trees of the first stage, and leaves of each tree. Larger ones know the kinds of pages better that most labels are
+of, and others less."""
+EPOCHS = 8
+"""How often the net of the second stage sees each page."""
 SKETCH = 60
-"""Trees of the first stage where only a tendency is asked for: each source left out, the learning curve."""
+"""Trees where only a tendency is asked for: each source left out, the learning curve."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Word weights and both stages, with the share of each feature in their gains."""
+    """Word weights and both stages, with the share of each feature in the gains of the first."""
 
     hashes: npt.NDArray[np.uint32]
     weights: Floats
     first: Trees
-    second: Trees
-    gains: tuple[Floats, Floats]
+    net: Net
+    gains: Floats
 
     def model(self, confidence: Floats) -> BlockModel:
         """As it is written to a file."""
-        return BlockModel(self.hashes, self.weights, self.first, self.second, confidence)
+        return BlockModel(self.hashes, self.weights, self.first, self.net, confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Of the blocks of a page, for the second stage: float32[blocks, F], and float32[blocks] that the first says."""
+
+    features: Floats
+    likely: Floats
 
 
 class Stack:
@@ -68,38 +82,37 @@ class Stack:
         for fold in range(FOLDS):
             hashes, weights = self._fit_words(self.teaches & (self.fold != fold))
             self._look(np.flatnonzero(self.fold == fold).tolist(), hashes, weights)
-        self._second: list[Floats] = [np.empty((0, 0), np.float32)] * len(examples)
+        self._second: list[Rows] = [Rows(np.empty((0, 0), np.float32), np.empty(0, np.float32))] * len(examples)
 
     def cross_validate(self, report: Report) -> list[Floats]:
         """float32[blocks] for each example: the probabilities by models that saw no page of its site."""
         for fold in range(FOLDS):
             report(f"first stage, fold {fold + 1} of {FOLDS}")
-            trees, _ = self._grow(self._first, self.teaches & (self.fold != fold), FIRST)
+            trees, _ = self._grow(self.teaches & (self.fold != fold), FIRST)
             for number in np.flatnonzero(self.fold == fold).tolist():
                 self._second[number] = self._second_rows(number, trees)
         result: list[Floats] = [np.empty(0, np.float32)] * len(self.examples)
         for fold in range(FOLDS):
             report(f"second stage, fold {fold + 1} of {FOLDS}")
-            trees, _ = self._grow(self._second, self.teaches & (self.fold != fold), SECOND)
+            net = self._fit_net(self.teaches & (self.fold != fold))
             for number in np.flatnonzero(self.fold == fold).tolist():
-                result[number] = probabilities(trees, self._second[number])
+                result[number] = self._judge(number, net, self._second[number])
         return result
 
     def fit(self, chosen: Chosen) -> Fitted:
         """The model of the chosen examples that teach (bool[examples]); after ``cross_validate``."""
         chosen = chosen & self.teaches
         hashes, weights = self._fit_words(chosen)
-        first, first_gain = self._grow(self._first, chosen, FIRST)
-        second, second_gain = self._grow(self._second, chosen, SECOND)
-        return Fitted(hashes, weights, first, second, (first_gain, second_gain))
+        first, gains = self._grow(chosen, FIRST)
+        return Fitted(hashes, weights, first, self._fit_net(chosen), gains)
 
     def predict(self, chosen: Chosen, wanted: Chosen) -> list[Floats]:
-        """float32[blocks] of the wanted examples by smaller stages fitted to the chosen ones; empty for others."""
+        """float32[blocks] of the wanted examples by a model of the chosen ones, with fewer trees; empty for others."""
         chosen = chosen & self.teaches
-        first, _ = self._grow(self._first, chosen, (SKETCH, FIRST[1]))
-        second, _ = self._grow(self._second, chosen, SECOND)
+        first, _ = self._grow(chosen, (SKETCH, FIRST[1]))
+        net = self._fit_net(chosen)
         return [
-            probabilities(second, self._second_rows(number, first)) if wanted[number] else np.empty(0, np.float32)
+            self._judge(number, net, self._second_rows(number, first)) if wanted[number] else np.empty(0, np.float32)
             for number in range(len(self.examples))
         ]
 
@@ -121,15 +134,35 @@ class Stack:
             example = self.examples[number]
             self._first[number], self._page_words[number] = block_features(example.tokens, example.blocks, table)
 
-    def _second_rows(self, number: int, trees: Trees) -> Floats:
+    def _second_rows(self, number: int, trees: Trees) -> Rows:
         example, features = self.examples[number], self._first[number]
         first = probabilities(trees, features)
-        return add_second(example.tokens.table, example.blocks.table, features, self._page_words[number], first)
+        words = self._page_words[number]
+        return Rows(add_second(example.tokens.table, example.blocks.table, features, words, first), first)
 
-    def _grow(self, rows: Sequence[Floats], chosen: Chosen, size: tuple[int, int]) -> tuple[Trees, Floats]:
+    def _judge(self, number: int, net: Net, rows: Rows) -> Floats:
+        return net_probabilities(net, rows.features, self._lengths(number), rows.likely)
+
+    def _lengths(self, number: int) -> npt.NDArray[np.int32]:
+        return self.examples[number].blocks.table[:, COUNTED + WORDS]
+
+    def _grow(self, chosen: Chosen, size: tuple[int, int]) -> tuple[Trees, Floats]:
         numbers: list[int] = np.flatnonzero(chosen).tolist()
         weight = np.concatenate([self._weight[number] for number in numbers])
         used = weight > 0
-        held = np.concatenate([rows[number] for number in numbers])[used]
+        held = np.concatenate([self._first[number] for number in numbers])[used]
         content = np.concatenate([self._content[number] for number in numbers])[used]
         return grow(held, content, weight[used], size, self.seed)
+
+    def _fit_net(self, chosen: Chosen) -> Net:
+        pages = [
+            TrainingPage(
+                rows=self._second[number].features,
+                words=self._lengths(number).astype(np.float32),
+                likely=self._second[number].likely,
+                content=self._content[number],
+                weight=self._weight[number] / np.float32(PAGE_WEIGHT),
+            )
+            for number in np.flatnonzero(chosen).tolist()
+        ]
+        return fit_net(pages, EPOCHS, self.seed)

@@ -32,7 +32,7 @@ NOTES = (
     "F1 compares with what annotators or feeds took for the text: titles, bylines and captions are in some truths and "
     "not in others.",
     "Where a source is left out, word weights and the first stage's probabilities still come from folds with pages of "
-    "it; the trees do not.",
+    "it; trees and net do not.",
 )
 
 
@@ -72,7 +72,7 @@ def train_extractor(request: ExtractorRequest, report: Report) -> ExtractorCard:
         cross_validation=grouped(examples, scores),
         source_left_out=left_out,
         learning_curve=curve,
-        gains=cards.most(cards.gains(fitted)),
+        gains=cards.gains(fitted),
         calibration=tuple((round(float(x), 4), round(float(y), 4)) for x, y in confidence.T),
         code_version=code_version(),
         notes=NOTES,

@@ -16,7 +16,7 @@ def test_a_model_comes_back_as_it_was_and_its_bytes_are_the_same(tmp_path):
     assert write_model(model, first) == write_model(model, second)
     assert first.read_bytes() == second.read_bytes()
     again = read_model(first)
-    for one, other in ((model.first, again.first), (model.second, again.second)):
+    for one, other in ((model.first, again.first), (model.net, again.net)):
         assert all((a == b).all() for a, b in zip(one, other, strict=True))
     assert (model.word_hashes == again.word_hashes).all()
     assert (model.confidence == again.confidence).all()
