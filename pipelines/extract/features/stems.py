@@ -99,6 +99,26 @@ def _add(source: Source, start: int, end: int, stems: Stems, count: int) -> tupl
     return stems, count
 
 
+@njit(cache=True, nogil=True)
+def letters_key(source: Source, tokens: Table, block: npt.NDArray[np.int32]) -> Integer:
+    """A hash (uint64) of the letters and digits of a block, in lower case; ``block`` is its row."""
+    key = uint64(OFFSET)
+    for token in range(block[FIRST], block[BEHIND]):
+        if tokens[token, KIND] != TEXT:
+            continue
+        position, end = tokens[token, START], tokens[token, END]
+        while position < end:
+            point, length = np.int64(source[position]), 1
+            if point >= 0x80:
+                point, length = read_character(source, position)
+            position += length
+            if point == AMPERSAND:
+                position = behind_entity(source, position, end)
+            elif is_word_letter(point) or _is_letter(point):
+                key = (key ^ uint64(LOWER[point] if point < FOLDED else point)) * uint64(PRIME)
+    return key ^ (key >> uint64(29))
+
+
 @njit(cache=True, nogil=True, inline="always")
 def _is_letter(point: Integer) -> bool:
     return bool(IS_LETTER[point]) if point < FOLDED else not is_mark(point)

@@ -54,7 +54,7 @@ class BlockClassifier:
         first = probabilities(self._model.first, features)
         rows = add_second(tokens.table, blocks.table, features, words, first)
         probability = net_probabilities(self._model.net, rows, blocks.table[:, COUNTED + WORDS], first)
-        keep, cut, expected = keep_blocks(tokens, blocks, probability)
+        keep, cut, expected = keep_blocks(tokens, blocks, words, probability)
         return Judgement(tokens, blocks, probability, keep, cut, float(np.interp(expected, *self._model.confidence)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.extract.features.stems import page_words
 from pipelines.extract.model.keep import keep_blocks
 from pipelines.extract.scoring import Bag, Score, compare, mean_score
 from pipelines.extract.train.examples import Example
@@ -19,7 +20,9 @@ FEWEST_PAGES = 10
 
 def score_page(example: Example, probability: Floats) -> tuple[Score, float]:
     """The score of the blocks that are kept, and the F1 that was expected of them."""
-    keep, _, expected = keep_blocks(example.tokens, example.blocks, probability)
+    tokens, blocks = example.tokens, example.blocks
+    words = page_words(tokens.source, tokens.table, blocks.table)
+    keep, _, expected = keep_blocks(tokens, blocks, words, probability)
     kept = Bag(word for block in np.flatnonzero(keep).tolist() for word in example.words[block])
     return compare(kept, Bag(example.truth)), expected
 
