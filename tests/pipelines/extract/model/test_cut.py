@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.extract.model.cut import LONG, SHARE, SHARE_OF_PROSE, best_cut
+from pipelines.extract.model.cut import SHARE, best_cut
 
 BLOCKS = st.lists(st.tuples(st.floats(0, 1, width=32), st.integers(0, 200)), max_size=12)
 
@@ -25,7 +25,7 @@ def test_the_expected_f1_is_that_of_the_best_of_all_choices(blocks):
         assert abs(max(choices) - best) < 1e-6
     kept = probability >= np.float32(cut)
     assert bool((kept & (words > 0)).any()) == (best > 0)
-    assert cut <= SHARE_OF_PROSE * best + 2 * (best == 0) + 1e-9
+    assert cut <= SHARE * best + 2 * (best == 0) + 1e-9
 
 
 def test_a_page_without_words_keeps_nothing():
@@ -33,10 +33,8 @@ def test_a_page_without_words_keeps_nothing():
     assert best_cut(np.ones(2, np.float32), np.zeros(2, np.int32)) == (2.0, 0.0)
 
 
-def test_pages_of_prose_keep_only_what_is_surely_content():
-    probability = np.array([0.9, 0.9, 0.6, 0.1], np.float32)
-    prose, menus = np.full(4, LONG, np.int32), np.full(4, LONG - 1, np.int32)
-    for words, share, kept in ((prose, SHARE_OF_PROSE, 2), (menus, SHARE, 3)):
-        cut, best = best_cut(probability, words)
-        assert cut == pytest.approx(share * best)
-        assert (probability >= np.float32(cut)).sum() == kept
+def test_what_is_not_surely_content_is_cut():
+    probability, words = np.array([0.9, 0.9, 0.5, 0.1], np.float32), np.full(4, 10, np.int32)
+    cut, best = best_cut(probability, words)
+    assert cut == pytest.approx(SHARE * best)
+    assert (probability >= np.float32(cut)).tolist() == [True, True, False, False]

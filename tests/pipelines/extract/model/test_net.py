@@ -10,7 +10,7 @@ from pipelines.extract.model import net as nets
 from pipelines.extract.model.model_file import shipped_model
 from pipelines.extract.model.net import depthwise, logarithm, net_probabilities, on_grid, standardise
 
-FINITE = st.floats(-1e30, 1e30, width=32)
+FINITE = st.floats(-(2.0**100), 2.0**100, width=32)
 
 
 def page(blocks: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
