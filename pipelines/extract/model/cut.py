@@ -8,8 +8,8 @@ Probabilities = npt.NDArray[np.float32]
 
 SHARE = 0.7
 """Of the best expected F1, as the least probability of a block that is kept. Theory says a half, for probabilities that
-are true on pages of any kind; on other kinds of pages than most of the training's they are too high. Chosen in
-cross-validation: the highest within 0.0005 of the best mean over the sources that are trained on, each counting the same.
+are true on pages of any kind; on other kinds of pages than most of the training's they are too high. Of those within
+0.0005 of the best mean over the sources trained on, each counting the same, in cross-validation, this is the highest.
 """
 
 
