@@ -141,6 +141,9 @@ class OrchardSettings(PageLimits):
     """Keep the text of tables."""
     include_links: bool = False
     """Keep links with their targets, in Markdown."""
+    comments: Literal["drop", "keep"] = "drop"
+    """Readers' comments below an article. Where the discussion is what a page is about, as in forums, it is its text in
+    any case."""
     fallback: Literal["trafilatura", "none"] = "trafilatura"
     """Who extracts a page that the model is not sure of; none: the model all the same."""
     min_confidence: float = Field(default=0.4, ge=0, le=1)

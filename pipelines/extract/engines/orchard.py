@@ -11,6 +11,7 @@ from pipelines.extract.assemble.markdown import to_markdown
 from pipelines.extract.assemble.text import to_text
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.blocks import INSIDE
+from pipelines.extract.comments import find_comments
 from pipelines.extract.engines import trafilatura
 from pipelines.extract.metadata.read import read_metadata
 from pipelines.extract.model.classify import BlockClassifier, Judgement
@@ -52,12 +53,17 @@ def is_unsure(judgement: Judgement, settings: OrchardSettings) -> bool:
 
 def assemble(judgement: Judgement, settings: OrchardSettings) -> str:
     """The text of the blocks that are kept."""
-    keep = judgement.keep if settings.include_tables else without_tables(judgement)
+    keep = kept_blocks(judgement, settings)
     if settings.output_format == "markdown":
         return to_markdown(judgement.tokens, judgement.blocks, keep, links=settings.include_links)
     return to_text(judgement.tokens, judgement.blocks, keep)
 
 
-def without_tables(judgement: Judgement) -> npt.NDArray[np.bool_]:
-    """bool[blocks]: which are content and stand in no table."""
-    return judgement.keep & (judgement.blocks.table[:, INSIDE] & tags.TABLE == 0)
+def kept_blocks(judgement: Judgement, settings: OrchardSettings) -> npt.NDArray[np.bool_]:
+    """bool[blocks]: which make the text."""
+    keep = judgement.keep
+    if not settings.include_tables:
+        keep = keep & (judgement.blocks.table[:, INSIDE] & tags.TABLE == 0)
+    if settings.comments == "keep":
+        keep = keep | find_comments(judgement.tokens, judgement.blocks, judgement.keep)
+    return keep
