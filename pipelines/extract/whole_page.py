@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipelines.extract.assemble.markdown import to_markdown
 from pipelines.extract.assemble.text import to_text
 from pipelines.extract.comments import find_comments
 from pipelines.extract.engines.orchard import assemble, is_unsure, load_classifier
@@ -45,8 +44,10 @@ class ExtractedPage:
         return to_text(*parts, find_comments(*parts, self.judgement.keep))
 
     def markdown(self, *, links: bool = False) -> str:
-        """The blocks that the classifier keeps, as Markdown; ``links`` keeps their targets."""
-        return to_markdown(self.judgement.tokens, self.judgement.blocks, self.judgement.keep, links=links)
+        """The classifier's text as Markdown; ``links`` keeps the targets of links."""
+        return assemble(
+            self.judgement, SETTINGS.model_copy(update={"output_format": "markdown", "include_links": links})
+        )
 
 
 def extract_page(html: bytes, url: str | None = None) -> ExtractedPage:

@@ -5,12 +5,15 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from pipelines.extract.article_body import find_article
+from pipelines.extract.assemble.block_bytes import Keep
 from pipelines.extract.assemble.markdown import to_markdown
 from pipelines.extract.assemble.text import to_text
 from pipelines.extract.blocks import tags
-from pipelines.extract.blocks.blocks import INSIDE
+from pipelines.extract.blocks.blocks import INSIDE, Blocks, find_blocks
+from pipelines.extract.blocks.parse import to_source
+from pipelines.extract.blocks.tokens import Tokens, tokenize
 from pipelines.extract.comments import find_comments
 from pipelines.extract.engines import trafilatura
 from pipelines.extract.metadata.read import read_metadata
@@ -52,14 +55,23 @@ def is_unsure(judgement: Judgement, settings: OrchardSettings) -> bool:
 
 
 def assemble(judgement: Judgement, settings: OrchardSettings) -> str:
-    """The text of the blocks that are kept."""
-    keep = kept_blocks(judgement, settings)
+    """The text of the blocks that are kept; of a page that has hardly any, the article in its data."""
+    text = _write(judgement.tokens, judgement.blocks, kept_blocks(judgement, settings), settings)
+    article = find_article(judgement.tokens, text)
+    if not article:
+        return text
+    tokens = tokenize(to_source(article))
+    blocks = find_blocks(tokens)
+    return _write(tokens, blocks, np.ones(len(blocks), np.bool_), settings)
+
+
+def _write(tokens: Tokens, blocks: Blocks, keep: Keep, settings: OrchardSettings) -> str:
     if settings.output_format == "markdown":
-        return to_markdown(judgement.tokens, judgement.blocks, keep, links=settings.include_links)
-    return to_text(judgement.tokens, judgement.blocks, keep)
+        return to_markdown(tokens, blocks, keep, links=settings.include_links)
+    return to_text(tokens, blocks, keep)
 
 
-def kept_blocks(judgement: Judgement, settings: OrchardSettings) -> npt.NDArray[np.bool_]:
+def kept_blocks(judgement: Judgement, settings: OrchardSettings) -> Keep:
     """bool[blocks]: which make the text."""
     keep = judgement.keep
     if not settings.include_tables:

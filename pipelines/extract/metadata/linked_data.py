@@ -47,7 +47,7 @@ def _items(statement: str) -> Iterator[Mapping[str, object]]:
     if len(statement) > MAX_JSON:
         return
     try:
-        parsed = json.loads(_without_wrapping(statement), strict=False)
+        parsed = json.loads(without_wrapping(statement), strict=False)
     except (ValueError, RecursionError):  # often broken, sometimes nested to break parsers
         return
     waiting = [parsed]
@@ -62,7 +62,7 @@ def _items(statement: str) -> Iterator[Mapping[str, object]]:
             waiting += [item[name] for name in NESTED if isinstance(item.get(name), dict | list)]
 
 
-def _without_wrapping(statement: str) -> str:
+def without_wrapping(statement: str) -> str:
     """Some pages hide JSON in a comment or CDATA."""
     start, end = statement.find("{"), statement.rfind("}")
     listed = statement.find("[")
