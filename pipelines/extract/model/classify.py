@@ -57,7 +57,12 @@ class BlockClassifier:
         second = add_second(tokens.table, blocks.table, features, words, first)
         probability = probabilities(self._model.second, second)
         keep, cut, expected = keep_blocks(tokens, blocks, probability)
-        return Judgement(tokens, blocks, probability, keep, cut, float(np.interp(expected, *self._model.confidence)))
+        return Judgement(tokens, blocks, probability, keep, cut, self._confidence(expected))
+
+    def _confidence(self, expected: float) -> float:
+        """The F1 of pages of an expectation; below all that calibration has seen, in proportion to it."""
+        known, actual = self._model.confidence
+        return float(np.interp(expected, [0.0, *known], [0.0, *actual]))
 
 
 @njit(cache=True, nogil=True)
