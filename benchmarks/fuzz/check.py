@@ -7,12 +7,14 @@ from datetime import date
 import numpy as np
 from markdown_it import MarkdownIt
 
+from pipelines.extract.article_body import find_article
 from pipelines.extract.assemble.block_bytes import Keep
 from pipelines.extract.assemble.markdown import to_markdown
 from pipelines.extract.assemble.text import to_text
 from pipelines.extract.blocks.blocks import Blocks, find_blocks
 from pipelines.extract.blocks.parse import PADDING, to_source
 from pipelines.extract.blocks.tokens import CLOSE, END, KIND, MATCH, OPEN, PARENT, START, Tokens, tokenize
+from pipelines.extract.comments import find_comments
 from pipelines.extract.features.table import block_features
 from pipelines.extract.metadata.read import read_metadata
 from pipelines.extract.model.classify import BlockClassifier
@@ -38,6 +40,11 @@ def check_page(html: str, classifier: BlockClassifier | None = None) -> str:
     features, _ = block_features(tokens, blocks, NO_WEIGHTS)
     assert np.isfinite(features).all(), "a feature is no number"
     text = check_texts(tokens, blocks, np.ones(len(blocks), np.bool_))
+    keep = np.arange(len(blocks)) % 7 == 0
+    comments = find_comments(tokens, blocks, keep)
+    assert not (comments & keep).any(), "a comment that is content"
+    check_valid(to_text(tokens, blocks, comments))
+    tokenize(to_source(find_article(tokens, "")))
     found = read_metadata(tokens, URL, FETCHED)
     for value in filter(None, astuple(found)):
         check_valid(value)

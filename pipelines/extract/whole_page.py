@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipelines.extract.assemble.markdown import to_markdown
+from pipelines.extract.assemble.text import to_text
+from pipelines.extract.comments import find_comments
 from pipelines.extract.engines.orchard import assemble, is_unsure, load_classifier
 from pipelines.extract.engines.trafilatura import prepare as prepare_trafilatura
 from pipelines.extract.metadata.read import read_metadata
@@ -36,9 +37,17 @@ class ExtractedPage:
         """The F1 that the classifier's text can be expected to have, from 0 to 1."""
         return self.judgement.confidence
 
+    @property
+    def comments(self) -> str:
+        """What readers wrote below the content, a line a paragraph; nothing of it is in ``text``."""
+        parts = self.judgement.tokens, self.judgement.blocks
+        return to_text(*parts, find_comments(*parts, self.judgement.keep))
+
     def markdown(self, *, links: bool = False) -> str:
-        """The blocks that the classifier keeps, as Markdown; ``links`` keeps their targets."""
-        return to_markdown(self.judgement.tokens, self.judgement.blocks, self.judgement.keep, links=links)
+        """The classifier's text as Markdown; ``links`` keeps the targets of links."""
+        return assemble(
+            self.judgement, SETTINGS.model_copy(update={"output_format": "markdown", "include_links": links})
+        )
 
 
 def extract_page(html: bytes, url: str | None = None) -> ExtractedPage:

@@ -141,11 +141,14 @@ class OrchardSettings(PageLimits):
     """Keep the text of tables."""
     include_links: bool = False
     """Keep links with their targets, in Markdown."""
+    comments: Literal["drop", "keep"] = "drop"
+    """Readers' comments below an article. Where the discussion is what a page is about, as in forums, it is its text in
+    any case."""
     fallback: Literal["trafilatura", "none"] = "trafilatura"
     """Who extracts a page that the model is not sure of; none: the model all the same."""
-    min_confidence: float = Field(default=0.4, ge=0, le=1)
-    """Pages whose text is expected to have a lower F1 than this go to ``fallback``. The shipped model expects at least
-    0.62 of every page, so the default sends none away: above that, trafilatura gains under 0.002 in the mean."""
+    min_confidence: float = Field(default=0.45, ge=0, le=1)
+    """Pages whose text is expected to have a lower F1 than this go to ``fallback``: 0.5 % of all, which are unlike any
+    that the model knows. On more of them, trafilatura is no better (benchmarks/extraction/README.md)."""
     model: str | None = None
     """File of a model that ``orchard train extractor`` wrote; null: the one that comes with the program."""
 

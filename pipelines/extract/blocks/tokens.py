@@ -3,7 +3,7 @@
 It follows the standard's tokenizer, and its tree construction as far as text depends on it: void and raw elements, end
 tags left out, end tags without a start. Misnested inline tags are not reopened, and nothing moves out of tables.
 Elements deeper than DEPTH are left out, as Chromium does, and their texts belong to the one at that depth. Time and
-memory are linear in the page.
+memory are linear in the page, and what follows MOST_TOKENS is left out.
 """
 
 from dataclasses import dataclass
@@ -38,6 +38,8 @@ KIND, NUMBER, START, END, PARENT, MATCH, STATES, WORDS = range(8)
 OPEN, CLOSE, TEXT = range(3)
 """Kinds of tokens."""
 DEPTH = 512
+MOST_TOKENS = 2_000_000
+"""Of a page. Real pages have 3,000, the longest 300,000; a token takes 32 bytes, and twice that later on."""
 RESERVE = 2 * DEPTH + 16
 """More tokens than one tag can make."""
 A, BODY, BR, HEAD, HTML, P, H1, H6 = (TAG[name] for name in ("a", "body", "br", "head", "html", "p", "h1", "h6"))
@@ -79,14 +81,14 @@ def tokenize(source: Source) -> Tokens:
 
 @njit(cache=True, nogil=True)
 def _tokenize(source: Source, length: int) -> tuple[Table, Words]:  # noqa: PLR0912, PLR0915
-    table = np.empty((length // 24 + 2 * RESERVE, 8), np.int32)
+    table = np.empty((min(length // 24, MOST_TOKENS) + 2 * RESERVE, 8), np.int32)
     words = np.empty(length // 48 + 4 * MOST_WORDS, np.uint32)
     stack = np.zeros((DEPTH + 1, 3), np.int32)
     stack[0, 0] = -1
     still_open = np.zeros(len(FACTS), np.int32)
     found = np.zeros(4, np.int64)
     size, count, depth, left_out, position, space = 0, 0, 0, 0, 0, False
-    while position < length:
+    while position < length and size < MOST_TOKENS:
         if size + RESERVE > len(table):
             table = _grown(table, size)
         if count + 2 * MOST_WORDS > len(words):

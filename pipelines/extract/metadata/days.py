@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 
@@ -13,6 +13,7 @@ EAST_ASIAN = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\
 NAMED = re.compile(
     r"(?<!\w)(\d{1,2})(?:\.|st|nd|rd|th|er|º|ª)?(?:\s+de)?[\s/-]+([^\W\d_]{3,12})\.?,?(?:\s+del?)?[\s/-]+((?:19|20)\d\d)(?!\d)"
 )
+YEAR_FIRST = re.compile(r"(?<![\w.])((?:19|20)\d\d)[\s-]+([^\W\d_]{3,12})\.?[\s-]+(\d{1,2})(?!\d)")
 NAMED_FIRST = re.compile(r"(?<!\w)([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)(?!\d)")
 IN_PATH = re.compile(
     r"[/._-]((?:19|20)\d\d)[/._-](0?[1-9]|1[0-2])[/._-](0?[1-9]|[12]\d|3[01])(?!\d)"
@@ -22,6 +23,11 @@ ARCHIVE = re.compile(r"^https?://web\.archive\.org/web/\d+[a-z_]*/")
 """Its own date is not the page's."""
 MONTH_FIRST = ("", "en", "en-us", "en_us", "es-us", "fil")
 """Languages in which figures with slashes begin with the month, if both orders are possible."""
+LANGUAGES = (
+    "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk", "el", "tr", "cs", "sk", "sv", "da", "nb", "fi", "hu", "ro",
+    "id", "hr",
+)  # fmt: skip
+"""Whose names of months are known whatever a page declares."""
 TWO_FIGURES = re.compile(r"\d\d")
 LONGEST_LINE = 2_000
 EARLIEST = date(1990, 1, 1)
@@ -32,6 +38,11 @@ def day_of_value(value: str | None) -> str | None:
     if not value:
         return None
     return _day(found[1], found[3], found[4]) if (found := ISO.match(value.strip())) else None
+
+
+def day_of_statement(value: str | None, language: str, latest: str) -> str | None:
+    """The day of a value that may be meant for people as well: "2024-06-30", "2024 Jun 30", "June 30, 2024"."""
+    return day_of_value(value) or (day_in_text(value, language, latest) if value else None)
 
 
 def day_in_url(url: str | None) -> str | None:
@@ -62,6 +73,8 @@ def _days_in(text: str, language: str) -> Iterable[tuple[int, str | None]]:
         yield from ((found.start() + place, day) for place, day in enumerate(both))
     for found in NAMED.finditer(text):
         yield found.start(), _day(found[3], month_number(found[2], language), found[1])
+    for found in YEAR_FIRST.finditer(text):
+        yield found.start(), _day(found[1], month_number(found[2], language), found[3])
     for found in NAMED_FIRST.finditer(text):
         yield found.start(), _day(found[3], month_number(found[1], language), found[2])
 
@@ -72,13 +85,25 @@ def _day_comes_first(mark: str, language: str) -> bool:
 
 
 def month_number(name: str, language: str) -> str | None:
-    """1 to 12 for a month's name or abbreviation in a language, or in English; None for any other word."""
+    """1 to 12 for a month's name or abbreviation in a language, or in English, or for a name in any of LANGUAGES; None
+    for any other word. Pages often declare another language than they are in."""
     folded = name.casefold().rstrip(".")
     for code in (language.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0].lower(), "en"):
         number = _months(code).get(folded)
         if number:
             return str(number)
-    return None
+    number = _months_of_all().get(folded)
+    return str(number) if number else None
+
+
+@cache
+def _months_of_all() -> dict[str, int]:
+    """Names of months in LANGUAGES, but those that mean another month elsewhere."""
+    names: dict[str, int] = {}
+    for language in LANGUAGES:
+        for name, number in _months(language).items():
+            names[name] = number if names.get(name, number) == number else 0
+    return {name: number for name, number in names.items() if number and len(name) > 3}
 
 
 @lru_cache(maxsize=64)

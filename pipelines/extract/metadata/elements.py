@@ -21,6 +21,12 @@ ATTRIBUTE = re.compile(
     r"""(?:(?<=[\s"'/])|^)([^\s"'<>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++))""", re.ASCII
 )
 """A name begins behind white space, a quote or a slash only: what is no attribute is passed over once."""
+PUBLISHED_KEY = re.compile(
+    rb"""(?:"|&quot;)(?:date_?published|published_?(?:at|date|on|time)|publish_?date)(?:"|&quot;)\s*:\s*"""
+    rb"""(?:"|&quot;)(\d{4}-\d\d-\d\d)""",
+    re.IGNORECASE,
+)
+"""A day of publication in JSON, whatever it is the data of."""
 LONGEST_TAG = 20_000
 """Bytes of a start tag that are looked at."""
 LONGEST_TEXT = 600
@@ -29,8 +35,9 @@ MOST_TOKENS = 200
 """In which an element's links are looked for."""
 MOST_ELEMENTS = 400
 
-PAGE, AUTHOR, DAY, COMMENT = 1, 2, 4, 8
-"""What an element is looked at for: the page as a whole, its author, its day; COMMENT: not at all."""
+PAGE, AUTHOR, DAY, COMMENT, AUTHOR_LINK = 1, 2, 4, 8, 16
+"""What an element is looked at for: the page as a whole, its author, its day; COMMENT: not at all. AUTHOR_LINK: it
+leads to an author."""
 PAGE_TAGS = ("html", "title", "meta", "link", "script", "h1")
 AUTHOR_WORDS = ("author", "authors", "byline", "bylines", "by-line", "writer", "autor", "auteur", "contributor")
 DAY_WORDS = (
@@ -63,9 +70,11 @@ def _tag_purposes() -> npt.NDArray[np.uint8]:
 
 
 BODY, ARTICLE, MAIN, BR = (TAG[name] for name in ("body", "article", "main", "br"))
-LINK, SCRIPT, META = (TAG[name] for name in ("link", "script", "meta"))
+A, LINK, SCRIPT, META = (TAG[name] for name in ("a", "link", "script", "meta"))
 TAG_KEYS = np.array(sorted(name_hash(name.encode()) for name in (*META_NAMES, "canonical", "ld+json")), np.uint64)
-"""Of the words that make these three worth a look."""
+"""Of the words that make the last three worth a look."""
+LINK_KEYS = np.array([name_hash(b"author")], np.uint64)
+"""Of ``rel=author``, and of addresses such as ``/author/somebody``."""
 DELIMITERS = tuple(ord(mark) for mark in "\"'=<>/;")
 WORD_KEYS, WORD_PURPOSES = _keys()
 TAG_PURPOSES = _tag_purposes()
@@ -143,6 +152,10 @@ class PageElements:
         """A part of the page's source."""
         return self._source[start:end].decode("utf-8", "replace")
 
+    def published(self) -> Iterator[str]:
+        """Days of publication in the data that scripts make a page of."""
+        return (found[1].decode() for found in PUBLISHED_KEY.finditer(self._source))
+
     def text_between(self, first: int, behind: int, most: int) -> str:
         """The texts among tokens ``first`` to ``behind``, at most ``most`` bytes of them."""
         text = _text(self.tokens.source, self.tokens.table, (first, behind), most).tobytes().decode("utf-8", "replace")
@@ -167,7 +180,9 @@ def _find(source: Source, table: Table, words: Words) -> npt.NDArray[np.int32]:
         if purpose & COMMENT != 0 and FACTS[tag] & tags.VOID == 0 and tag not in (BODY, ARTICLE, MAIN):
             token = table[token, MATCH]
             continue
-        if _is_idle(source, tag, table[token, START], table[token, END]):
+        if tag == A and _has_word(source, table[token, START], table[token, END], LINK_KEYS):
+            purpose |= AUTHOR_LINK
+        if tag in (LINK, SCRIPT, META) and not _has_word(source, table[token, START], table[token, END], TAG_KEYS):
             purpose = 0
         if purpose != 0:
             found[size, 0], found[size, 1], found[size, 2] = token, tag, purpose
@@ -177,21 +192,19 @@ def _find(source: Source, table: Table, words: Words) -> npt.NDArray[np.int32]:
 
 
 @njit(cache=True, nogil=True)
-def _is_idle(source: Source, tag: int, start: int, end: int) -> bool:
-    """Whether it is a ``<link>``, ``<script>`` or ``<meta>`` in whose tag no word says that it is worth a look."""
-    if tag not in (LINK, SCRIPT, META):
-        return False
+def _has_word(source: Source, start: int, end: int, keys: npt.NDArray[np.uint64]) -> bool:
+    """Whether one of the words of a tag, as DELIMITERS part them, has one of these hashes (in rising order)."""
     value = uint64(OFFSET)
     for place in range(start, end):
         byte = np.int64(source[place])
         if byte <= 0x20 or byte in DELIMITERS:
-            key = np.searchsorted(TAG_KEYS, value)
-            if key < len(TAG_KEYS) and TAG_KEYS[key] == value:
-                return False
+            key = np.searchsorted(keys, value)
+            if key < len(keys) and keys[key] == value:
+                return True
             value = uint64(OFFSET)
         else:
             value = (value ^ uint64(byte | 0x20 if 0x41 <= byte <= 0x5A else byte)) * uint64(PRIME)
-    return True
+    return False
 
 
 @njit(cache=True, nogil=True)

@@ -24,16 +24,19 @@ class LinkedData:
 
 
 def read_linked_data(statements: Iterable[str]) -> LinkedData:
-    """The facts of the page's main item: the first with a day of publication, else the first with an author."""
+    """The facts of the page's main item: the first with a day of publication, else the first with an author. Where it
+    names none, the authors are those of the next item that does: often a page comes first, and its article behind it.
+    """
     items = [item for statement in statements for item in _items(statement)]
     works = [item for item in items if not _types(item) & {*PLACES}]
     main = next((item for item in works if isinstance(item.get("datePublished"), str)), None)
     main = main or next((item for item in works if item.get("author") or item.get("headline")), {})
+    signed = next((item for item in (main, *works) if item.get("author") or item.get("creator")), {})
     people = {name: item for item in items if (name := _string(item.get("@id")))}
     site = next((item for item in items if "WebSite" in _types(item)), {})
     return LinkedData(
         headline=_string(main.get("headline")) or _string(main.get("name")),
-        authors=tuple(dict.fromkeys(_names(main.get("author") or main.get("creator"), people))),
+        authors=tuple(dict.fromkeys(_names(signed.get("author") or signed.get("creator"), people))),
         published=_string(main.get("datePublished")) or _string(main.get("uploadDate")),
         modified=_string(main.get("dateModified")) or _string(main.get("dateCreated")),
         site=next(iter(_names(main.get("publisher"), people)), "") or _string(site.get("name")),
@@ -44,7 +47,7 @@ def _items(statement: str) -> Iterator[Mapping[str, object]]:
     if len(statement) > MAX_JSON:
         return
     try:
-        parsed = json.loads(_without_wrapping(statement), strict=False)
+        parsed = json.loads(without_wrapping(statement), strict=False)
     except (ValueError, RecursionError):  # often broken, sometimes nested to break parsers
         return
     waiting = [parsed]
@@ -59,7 +62,7 @@ def _items(statement: str) -> Iterator[Mapping[str, object]]:
             waiting += [item[name] for name in NESTED if isinstance(item.get(name), dict | list)]
 
 
-def _without_wrapping(statement: str) -> str:
+def without_wrapping(statement: str) -> str:
     """Some pages hide JSON in a comment or CDATA."""
     start, end = statement.find("{"), statement.rfind("}")
     listed = statement.find("[")

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from pipelines.extract.blocks.tokens import Tokens
-from pipelines.extract.metadata.authors import choose_authors
-from pipelines.extract.metadata.days import day_in_text, day_in_url, day_of_value
-from pipelines.extract.metadata.elements import AUTHOR, DAY, PAGE, Element, PageElements
+from pipelines.extract.metadata.authors import choose_authors, cited
+from pipelines.extract.metadata.days import day_in_text, day_in_url, day_of_statement, day_of_value
+from pipelines.extract.metadata.elements import AUTHOR, AUTHOR_LINK, DAY, PAGE, Element, PageElements
 from pipelines.extract.metadata.linked_data import LinkedData, read_linked_data
-from pipelines.extract.metadata.names import AUTHOR_NAMES, MODIFIED, PUBLISHED
+from pipelines.extract.metadata.names import AUTHOR_NAMES, CITED_AUTHOR, MODIFIED, PUBLISHED
 from pipelines.extract.metadata.titles import choose_title, site_in_title
 from pipelines.extract.page import Extracted
 from pipelines.read.decode import remove_unsafe
@@ -24,6 +24,8 @@ NOT_DAYS = ("meta", "body", "html", "main", "script", "input", "article", "form"
 MOST_DAYS = 40
 NEAR, FAR = 2_000, 8_000
 """Bytes of text behind a heading, and of the whole page, in which a day is looked for."""
+BEFORE = 12
+"""Tokens before a heading in which it is looked for too."""
 
 
 class _Context(NamedTuple):
@@ -78,10 +80,15 @@ def _is_canonical(link: Element) -> bool:
     return "canonical" in link.attributes.get("rel", "").lower().split()
 
 
+def _is_named(element: Element) -> bool:
+    return element.attributes.get("name", "").lower() == CITED_AUTHOR
+
+
 def _author(page: PageElements, meta: dict[str, str], linked: LinkedData, site: str) -> str:
     stated = ([meta[name]] if name in meta else [] for name in AUTHOR_NAMES)
     elements = [each for each in page.of(AUTHOR) if each.name not in ("body", "html", "article", "main", "script")]
-    return choose_authors([linked.authors, *stated], elements[:20], site)
+    cited_names = cited([each.attributes.get("content", "") for each in page.of(PAGE, "meta") if _is_named(each)])
+    return choose_authors([linked.authors, *stated, cited_names], elements[:20], page.of(AUTHOR_LINK), site)
 
 
 def _date(
@@ -91,17 +98,20 @@ def _date(
     elements = [each for each in page.of(DAY) if each.name not in NOT_DAYS][:MOST_DAYS]
     marked = (each.attributes.get("datetime") or each.attributes.get("content") for each in elements if each.is_marked)
     stated = chain((meta.get(name) for name in PUBLISHED), [linked.published], marked)
+    given = (day_of_statement(value, within.language, within.latest) for value in stated)
     shown = (day_in_text(each.text[:200], within.language, within.latest) for each in elements)
     changed = (day_of_value(value) for value in (*(meta.get(name) for name in MODIFIED), linked.modified))
+    data = (day_of_value(value) for value in page.published())
     written = (day_in_text(text, within.language, within.latest) for text in _texts(page))
-    days = chain(map(day_of_value, stated), [day_in_url(url)], shown, changed, written)
+    days = chain(given, [day_in_url(url)], shown, changed, written, data)
     return next((day for day in days if day and day <= within.latest), None)
 
 
 def _texts(page: PageElements) -> Iterator[str]:
-    """The texts that follow each heading, then those of the whole page."""
+    """The texts that follow each heading or stand right before it, then those of the whole page."""
     for heading in list(page.of(PAGE, "h1"))[:3]:
         yield page.text_between(heading.token, len(page.tokens), NEAR)
+        yield page.text_between(max(heading.token - BEFORE, 0), heading.token, NEAR)
     yield page.text_between(0, len(page.tokens), FAR)
 
 

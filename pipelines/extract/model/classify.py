@@ -55,7 +55,12 @@ class BlockClassifier:
         rows = add_second(tokens.table, blocks.table, features, words, first)
         probability = net_probabilities(self._model.net, rows, blocks.table[:, COUNTED + WORDS], first)
         keep, cut, expected = keep_blocks(tokens, blocks, words, probability)
-        return Judgement(tokens, blocks, probability, keep, cut, float(np.interp(expected, *self._model.confidence)))
+        return Judgement(tokens, blocks, probability, keep, cut, self._confidence(expected))
+
+    def _confidence(self, expected: float) -> float:
+        """The F1 of pages of an expectation; below all that calibration has seen, in proportion to it."""
+        known, actual = self._model.confidence
+        return float(np.interp(expected, [0.0, *known], [0.0, *actual]))
 
 
 @njit(cache=True, nogil=True)

@@ -18,6 +18,7 @@ from pipelines.extract.blocks.tokens import (
     END,
     KIND,
     MATCH,
+    MOST_TOKENS,
     NUMBER,
     OPEN,
     PARENT,
@@ -206,3 +207,12 @@ def test_hostile_pages_take_tokens_in_proportion(unit):
     assert len(tokens) <= 4 * unit.count("<") * 200_000 + 2
     assert tokens.table[:-1, NUMBER].max(initial=0) < len(NAMES)
     assert TAG["div"] == NAMES.index("div")
+
+
+def test_what_follows_the_most_tokens_of_a_page_is_left_out():
+    page = "<p>first<table>" + "<td>x" * (MOST_TOKENS // 2)
+    tokens = tokenize(to_source(page + "<p>last"))
+    assert MOST_TOKENS <= len(tokens) <= MOST_TOKENS + 2 * DEPTH
+    assert text_of(tokens, tokens.table[1]) == "first"
+    assert tokens.table[tokens.table[:, KIND] == TEXT, END].max() < len(page)
+    assert (tokens.table[:-1, KIND] == OPEN).sum() == (tokens.table[:-1, KIND] == CLOSE).sum()

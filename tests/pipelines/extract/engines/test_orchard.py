@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract_page, extract_text
-from pipelines.extract.engines.orchard import load_classifier, prepare
+from pipelines.extract.engines.orchard import LARGEST_ROUTED, load_classifier, prepare
+from pipelines.extract.engines.trafilatura import prepare as prepare_trafilatura
 from pipelines.extract.features.table import NAMES, WIDTH, block_features
 from pipelines.extract.page import Extracted
 from pipelines.extract.sandbox import ExtractionSandbox
-from schemas.recipe.extract import OrchardSettings
+from schemas.recipe.extract import OrchardSettings, TrafilaturaSettings
 
 SENTENCE = "These are some words to read, and there are many more of them. "
 ARTICLE = (
@@ -45,6 +46,18 @@ def test_pages_it_is_not_sure_of_go_to_the_fallback(real_pages):
     never = prepare(OrchardSettings(min_confidence=0.0))
     pages = real_pages[:10]
     assert any(always(p.html, p.url, None).text != never(p.html, p.url, None).text for p in pages)
+
+
+def test_a_page_of_nothing_but_menus_goes_to_the_fallback():
+    menus = [[f"<li><a href=/{kind}/{i}>{kind} entry {i}</a>" for i in range(60)] for kind in ("menu", "footer")]
+    page = "".join(f"<nav><ul>{''.join(items)}</ul></nav>" for items in menus)
+    page += "<footer>" + "".join(f"<div><h5>Column {i}</h5><a href=/c{i}>About {i}</a></div>" for i in range(6))
+    by_others = prepare_trafilatura(TrafilaturaSettings())(page, None, None).text
+    found, large = extract_page(page.encode()), page + f"<!--{' ' * LARGEST_ROUTED}-->"
+    assert found.by_fallback
+    assert found.text == by_others != prepare(OrchardSettings(fallback="none"))(page, None, None).text
+    assert not extract_page(ARTICLE.encode()).by_fallback
+    assert not extract_page(large.encode()).by_fallback
 
 
 def test_the_sandbox_changes_nothing(real_pages, engine):

@@ -63,7 +63,7 @@ def test_the_site_in_a_title() -> None:
     [
         ('<meta name="date" content="20230405">', "2023-04-05"),
         ('<meta itemprop="datePublished" content="2023-04-05 10:00">', "2023-04-05"),
-        ('<meta name="date" content="05.04.2023">', None),
+        ('<meta name="date" content="05.04.2023">', "2023-04-05"),
         ('<meta name="date" content="2023-13-05">', None),
         ('<meta name="date" content="202304051">', None),
         ('<meta name="pubdate" content="soon"><meta name="dc.date" content="1999-12-31">', "1999-12-31"),
@@ -178,3 +178,53 @@ def test_real_pages(real_pages: list[Page]) -> None:
     for each, page in zip(found, real_pages, strict=True):
         assert not each.date or not page.fetched or each.date <= page.fetched.isoformat()
         assert len(each.title or "") <= 1000
+
+
+def test_the_author_that_a_link_leads_to() -> None:
+    assert (
+        read("<h2>By <a href=/a/1 rel=author>Anna Blum</a></h2><p>More by <a rel=author>Bob</a>").author == "Anna Blum"
+    )
+    assert read('<p>by <a href="https://a.example/author/ab/">Anna Blum</a>').author == "Anna Blum"
+    assert read('<p><a href="/authority">Anna Blum</a>').author is None
+
+
+def test_what_stands_beside_an_author() -> None:
+    byline = "<div class=byline><p>By</p><p>Anna Blum</p></div>"
+    assert read(byline).author == "Anna Blum"
+    assert read(f"<h4 class=author>Author</h4>{byline}").author == "Anna Blum"
+    assert read(f"<p class=author>Sep 2</p>{byline}").author == "Anna Blum"
+    assert read('<meta name=author content="Maria &amp;amp; Anna Blum">').author == "Maria; Anna Blum"
+
+
+def test_authors_as_libraries_want_them() -> None:
+    cited = '<meta name="citation_author" content="Blum, Anna"><meta name="citation_author" content="Bob Carr">'
+    assert read(cited).author == "Anna Blum; Bob Carr"
+
+
+def test_the_authors_of_the_article_behind_its_page_in_json() -> None:
+    graph = [
+        {"@type": "WebPage", "datePublished": "2020-01-02"},
+        {"@type": "Article", "author": {"@type": "Person", "name": "Anna Blum"}},
+    ]
+    found = read(f"<script type=application/ld+json>{json.dumps({'@graph': graph})}</script>")
+    assert (found.author, found.date) == ("Anna Blum", "2020-01-02")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<meta name="published" content="June 5, 2015">',
+        '<meta name="citation_publication_date" content="2015 Jun 5">',
+        "<html lang=en><h3>Freitag, 5. Juni 2015</h3><h1>In another language than is said</h1>",
+        "<p class=date>5 июня 2015, 13:43",
+        '<script type="application/json">{"publishedDate":"2015-06-05T20:37:27Z"}</script>',
+        "<div data-page='{&quot;datePublished&quot;:&quot;2015-06-05&quot;}'></div>",
+    ],
+)
+def test_days_in_places_and_languages_of_all_kinds(html: str) -> None:
+    assert read(html).date == "2015-06-05"
+
+
+def test_a_name_that_is_another_month_elsewhere_is_none() -> None:
+    assert read("<p>5 listopad 2015").date is None
+    assert read("<html lang=pl><p>5 listopad 2015").date == "2015-11-05"
