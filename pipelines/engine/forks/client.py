@@ -12,9 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from pydantic import JsonValue
-
-from pipelines.engine.forks.server import LENGTH, PROCESS, serve
+from pipelines.engine.forks.server import LENGTH, PROCESS, Argument, serve
 from pipelines.engine.watch.memory import set_lean_allocation
 
 CAN_FORK = sys.platform == "linux"
@@ -32,12 +30,12 @@ class ForkServer:
         self._control, self._process = control, process
         self._lock = threading.Lock()
 
-    def call(self, target: str, argument: JsonValue) -> None:
+    def call(self, target: str, argument: Argument) -> None:
         """Let the process itself run ``module:function(argument)``, and do not wait: its children find it done."""
         with self._lock:
             self._send(target, argument, (), forks=False)
 
-    def fork(self, target: str, argument: JsonValue, files: Sequence[int]) -> int:
+    def fork(self, target: str, argument: Argument, files: Sequence[int]) -> int:
         """Run ``module:function(argument, files)`` in a child; returns its process number. Raises ForkError."""
         with self._lock:
             self._send(target, argument, files, forks=True)
@@ -53,7 +51,7 @@ class ForkServer:
             os.kill(self._process, signal.SIGKILL)
             os.waitpid(self._process, 0)
 
-    def _send(self, target: str, argument: JsonValue, files: Sequence[int], *, forks: bool) -> None:
+    def _send(self, target: str, argument: Argument, files: Sequence[int], *, forks: bool) -> None:
         request = json.dumps([target, argument, forks]).encode()
         try:
             socket.send_fds(self._control, [LENGTH.pack(len(request))], files)

@@ -2,11 +2,19 @@
 
 import socket
 import threading
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from typing import Any
 
 import psutil
 from apache_beam.portability.api import endpoints_pb2
-from apache_beam.runners.portability.fn_api_runner.worker_handlers import GrpcWorkerHandler, WorkerHandler
+from apache_beam.runners.portability.fn_api_runner.fn_runner import ExtendedProvisionInfo
+from apache_beam.runners.portability.fn_api_runner.worker_handlers import (
+    GrpcServer,
+    GrpcWorkerHandler,
+    StateServicer,
+    WorkerHandler,
+)
 from apache_beam.transforms.environments import Environment, python_sdk_capabilities
 from google.protobuf import json_format, text_format
 
@@ -18,7 +26,6 @@ PATIENCE = 10.0
 """Seconds that a worker may take to end."""
 
 
-@Environment.register_urn(URN, bytes)
 class ForkedEnvironment(Environment):
     """The environment whose workers are forked."""
 
@@ -26,10 +33,18 @@ class ForkedEnvironment(Environment):
         """Its name; there is nothing to set."""
         return URN, b""
 
-    @staticmethod
-    def from_runner_api_parameter(_payload, capabilities, artifacts, resource_hints, _context):  # noqa: ANN001, ANN205
-        """The environment that `to_runner_api` has described."""
-        return ForkedEnvironment(capabilities, artifacts, resource_hints)
+
+def _read_environment(
+    _payload: bytes,
+    capabilities: Iterable[str],
+    artifacts: Iterable[Any],
+    resource_hints: Mapping[str, bytes],
+    _context: object,
+) -> ForkedEnvironment:
+    return ForkedEnvironment(capabilities, artifacts, resource_hints)
+
+
+Environment.register_urn(URN, bytes, _read_environment)  # pyright: ignore[reportCallIssue, reportArgumentType] (Beam's types leave hints out)
 
 
 def forked_environment() -> ForkedEnvironment:
@@ -41,7 +56,9 @@ def forked_environment() -> ForkedEnvironment:
 class ForkedWorkerHandler(GrpcWorkerHandler):
     """Starts a worker and ends the run if the worker dies, for which Beam's own handlers would wait for ever."""
 
-    def __init__(self, _payload, state, provision_info, grpc_server) -> None:  # noqa: ANN001 - Beam's own
+    def __init__(
+        self, _payload: bytes, state: StateServicer, provision_info: ExtendedProvisionInfo, grpc_server: GrpcServer
+    ) -> None:
         super().__init__(state, provision_info, grpc_server)
         self._is_closing = False
 

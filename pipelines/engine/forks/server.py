@@ -13,17 +13,18 @@ import socket
 import struct
 import sys
 import traceback
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from types import FrameType
-
-from pydantic import JsonValue
 
 LENGTH = struct.Struct("<I")
 """Bytes of the request that follows; the files come with it."""
 PROCESS = struct.Struct("<i")
 """The answer to a request to fork: the number of the new process."""
 MOST_FILES = 4
+Argument = Mapping[str, object] | Sequence[object] | None
+"""What the function is called with; it travels as JSON."""
 
 
 def main() -> None:
@@ -53,7 +54,7 @@ def serve(control: socket.socket) -> None:
         control.sendall(PROCESS.pack(process))
 
 
-def run(target: str, argument: JsonValue, files: list[int]) -> None:
+def run(target: str, argument: Argument, files: list[int]) -> None:
     """Be the process that was asked for: does not return."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     code = 1
@@ -73,7 +74,7 @@ def _reap(_number: int, _frame: FrameType | None) -> None:
             pass
 
 
-def _call(target: str, argument: JsonValue) -> None:
+def _call(target: str, argument: Argument) -> None:
     """Prepare something; what fails here fails again, and is reported, in the process that needs it."""
     try:
         _find(target)(argument)
@@ -81,7 +82,7 @@ def _call(target: str, argument: JsonValue) -> None:
         logging.getLogger(__name__).info("%s has failed", target, exc_info=True)
 
 
-def _find(target: str):  # noqa: ANN202 - a function of that name
+def _find(target: str) -> Callable[..., object]:
     module, _, name = target.partition(":")
     return getattr(import_module(module), name)
 

@@ -4,7 +4,6 @@ import os
 
 import apache_beam
 from apache_beam.runners.worker import sdk_worker_main
-from pydantic import JsonValue
 
 from pipelines.engine.forks.client import fork_own_server
 
@@ -12,7 +11,7 @@ ADDRESS, OPTIONS, NAME = "CONTROL_API_SERVICE_DESCRIPTOR", "PIPELINE_OPTIONS", "
 """What Beam's worker looks for in its environment."""
 
 
-def import_beam(_: JsonValue) -> str:
+def import_beam(_: None) -> str:
     """Have Beam in memory; returns its version."""
     return apache_beam.__version__
 
