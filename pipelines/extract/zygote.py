@@ -7,12 +7,13 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 
 import psutil
 
 from filters.errors import SettingError
-from pipelines.engine.forks.client import ForkError, ForkServer, child_environment, current
+from pipelines.engine.forks.client import ForkError, child_environment, current
 from pipelines.extract.child import EXIT_CODE, KILL, READY, START, WAIT
 from pipelines.extract.engines.registry import MODULES
 from schemas.recipe.extract import EngineSettings
@@ -39,23 +40,23 @@ class Zygote:
         self._stderr_start = 0
         self._control, theirs = socket.socketpair()
         order = {"module": MODULES[settings.engine], "settings": settings.model_dump(mode="json")}
-        server = current()
         with theirs:
-            self._process = self._fork(server, order, theirs) if server else self._run(order, theirs)
+            self._process = self._start(order, theirs)
         answer = self._control.recv(4096)
         if answer != READY:
             error = SettingError(answer.decode().strip()) if answer else ZygoteDied(self._said())
             self.close()
             raise error
 
-    def _fork(self, server: ForkServer, order: dict[str, object], theirs: socket.socket) -> psutil.Process:
-        try:
-            files = [theirs.fileno(), self._stderr.fileno()]
-            return psutil.Process(server.fork("pipelines.extract.child:run", order, files))
-        except (ForkError, psutil.NoSuchProcess) as error:
-            raise ZygoteDied from error
+    def _start(self, order: Mapping[str, object], theirs: socket.socket) -> psutil.Process:
+        server = current()
+        if server is not None:
+            with suppress(ForkError):  # it was killed: then without it
+                files = [theirs.fileno(), self._stderr.fileno()]
+                return psutil.Process(server.fork("pipelines.extract.child:run", order, files))
+        return self._run(order, theirs)
 
-    def _run(self, order: dict[str, object], theirs: socket.socket) -> psutil.Process:
+    def _run(self, order: Mapping[str, object], theirs: socket.socket) -> psutil.Process:
         with tempfile.TemporaryFile() as stdin:
             stdin.write(json.dumps(order).encode())
             stdin.seek(0)

@@ -17,6 +17,7 @@ from pipelines.engine.watch.memory import set_lean_allocation
 
 CAN_FORK = sys.platform == "linux"
 """Elsewhere the system's own libraries may have threads, with which a forked process is not safe."""
+GONE = "the process that starts workers has ended"
 
 
 class ForkError(Exception):
@@ -39,9 +40,12 @@ class ForkServer:
         """Run ``module:function(argument, files)`` in a child; returns its process number. Raises ForkError."""
         with self._lock:
             self._send(target, argument, files, forks=True)
-            answer = self._control.recv(PROCESS.size)
+            try:
+                answer = self._control.recv(PROCESS.size)
+            except ConnectionError:
+                answer = b""
         if not answer:
-            raise ForkError("the process that starts workers has ended")
+            raise ForkError(GONE)
         return PROCESS.unpack(answer)[0]
 
     def close(self) -> None:
@@ -57,7 +61,7 @@ class ForkServer:
             socket.send_fds(self._control, [LENGTH.pack(len(request))], files)
             self._control.sendall(request)
         except OSError as error:
-            raise ForkError("the process that starts workers has ended") from error
+            raise ForkError(GONE) from error
 
 
 _servers: list[ForkServer] = []
