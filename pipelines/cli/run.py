@@ -37,6 +37,10 @@ def run(  # noqa: PLR0917
     if beam_arguments and runner == "local":
         raise typer.BadParameter(f"no such option: {beam_arguments[0]} (options of Beam need --runner)")
 
+    wide = workers or os.cpu_count() or 1
+    if runner == "local":
+        _start_workers(recipe, changes or [], wide)
+
     from rich.console import Console
 
     from pipelines.engine.job import RunOptions
@@ -45,12 +49,22 @@ def run(  # noqa: PLR0917
     from schemas.recipe.load import load_recipe
 
     console = Console(stderr=False)
-    options = RunOptions(runner, workers or os.cpu_count() or 1, tuple(beam_arguments))
+    options = RunOptions(runner, wide, tuple(beam_arguments))
     manifest = run_recipe(load_recipe(recipe, changes or []), [*inputs, *patterns], out, options, console)
     print_summary(manifest, out, console)
     if manifest.counts.dropped:
         query = f"from '{out}/dropped/*.parquet' select uri, verdict"
         console.print(f'why was it dropped? duckdb -c "{query}"', highlight=False, soft_wrap=True)
+
+
+def _start_workers(recipe: str, changes: list[str], workers: int) -> None:
+    """Let what workers need be loaded while this process reads the recipe and plans."""
+    from pipelines.engine.forks.client import CAN_FORK, start
+
+    if workers > 1 and CAN_FORK:
+        server = start()
+        server.call("pipelines.engine.forks.worker:import_beam", None)
+        server.call("pipelines.job.warm_up:warm_up", [recipe, changes])
 
 
 def _split(values: list[str]) -> tuple[list[str], list[str]]:

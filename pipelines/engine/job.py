@@ -46,13 +46,13 @@ def run_job(layout: Layout, before: Finished, options: RunOptions, console: Cons
     set_lean_allocation()
     phases = _to_run(before)
     local = options.runner == LOCAL
-    widest = max(len(phase.units) for phase in phases)
+    workers = min(options.workers, max(len(phase.units) for phase in phases))
     with tempfile.TemporaryDirectory(prefix="orchard-progress-") as folder:
         reader = ProgressReader(Path(folder))
         job = Job(layout, folder if local else None, os.getpid() if local else None)
         pipeline = beam.Pipeline(
-            runner=local_runner() if local else None,
-            options=pipeline_options(options.runner, min(options.workers, widest), options.beam_arguments),
+            runner=local_runner(workers) if local else None,
+            options=pipeline_options(options.runner, workers, options.beam_arguments),
         )
         run_phases(pipeline, phases, job)
         quiet = local and not logging.getLogger().isEnabledFor(logging.INFO)

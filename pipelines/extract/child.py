@@ -1,8 +1,9 @@
 """The process that starts workers: it has the engine in memory and forks, in milliseconds, whenever one is needed.
 
-Run as ``python -m pipelines.extract.child DESCRIPTOR`` with the engine and its settings as JSON on standard input. It
-is a program of its own because forking the caller, with the threads of Beam and gRPC, is not safe; and not
-``multiprocessing``'s fork server, which imports the caller's main module anew into every child.
+A Beam worker has it forked (``run``) from the server in ``pipelines/engine/forks``. Elsewhere it is run as
+``python -m pipelines.extract.child DESCRIPTOR`` with the engine and its settings as JSON on standard input: forking the
+caller, which may have threads, is not safe; and ``multiprocessing``'s fork server imports the caller's main module anew
+into every child.
 """
 
 import gc
@@ -14,6 +15,7 @@ import socket
 import struct
 import sys
 import warnings
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -36,16 +38,28 @@ WARM_UP = "<html lang=en><head><title>A</title></head><body><article><p>" + "Som
 
 
 def main() -> None:
+    """Be a program of its own."""
+    _work_for(socket.socket(fileno=int(sys.argv[1])), json.load(sys.stdin))
+
+
+def run(order: dict[str, Any], files: list[int]) -> None:
+    """Be a fork; ``files`` are the socket to the caller, and stderr."""
+    control, stderr = files
+    with open(os.devnull, "r+b") as nothing:  # noqa: PTH123
+        for file, standard in ((nothing.fileno(), 0), (nothing.fileno(), 1), (stderr, 2)):
+            os.dup2(file, standard)
+    os.close(stderr)
+    _work_for(socket.socket(fileno=control), order)
+
+
+def _work_for(control: socket.socket, order: dict[str, Any]) -> None:
     """Prepare the engine, say so, and start workers until the caller has gone."""
-    control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the caller, whose end is noticed here.
     logging.disable()
     warnings.simplefilter("ignore")
-    order = json.load(sys.stdin)
     settings: EngineSettings = TypeAdapter(ExtractSettings).validate_python(order["settings"])
     try:
-        engine = prepare_engine(order["module"], settings)
-        engine(WARM_UP, None, None)
+        engine = warm_engine(order["module"], settings)
     except (ImportError, ValueError) as error:
         control.sendall(f"{error}\n".encode())
         return
@@ -53,6 +67,13 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # Workers share these objects' memory until they change them; the collector would change them all.
     _serve(control, engine, settings)
+
+
+def warm_engine(module: str, settings: EngineSettings) -> Engine:
+    """An engine that has imported and compiled all it needs. Raises ``SettingError`` if it refuses its settings."""
+    engine = prepare_engine(module, settings)
+    engine(WARM_UP, None, None)
+    return engine
 
 
 def _serve(control: socket.socket, engine: Engine, settings: EngineSettings) -> None:

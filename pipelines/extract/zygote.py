@@ -7,9 +7,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
+from collections.abc import Mapping
+from contextlib import suppress
+
+import psutil
 
 from filters.errors import SettingError
+from pipelines.engine.forks.client import ForkError, child_environment, current
 from pipelines.extract.child import EXIT_CODE, KILL, READY, START, WAIT
 from pipelines.extract.engines.registry import MODULES
 from schemas.recipe.extract import EngineSettings
@@ -28,31 +32,42 @@ class Zygote:
     """Starts workers, one at a time, and says how each of them ended."""
 
     def __init__(self, settings: EngineSettings) -> None:
-        """Start the process and wait until it has prepared the engine (0.5 s).
+        """Start the process, as a fork where this one has a server for that, and wait until it has prepared the engine.
 
         Raises ``SettingError`` if the engine refuses its settings, ``ZygoteDied`` if the process cannot start.
         """
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
         self._stderr_start = 0
         self._control, theirs = socket.socketpair()
-        with theirs, tempfile.TemporaryFile() as order:
-            order.write(
-                json.dumps({"module": MODULES[settings.engine], "settings": settings.model_dump(mode="json")}).encode()
-            )
-            order.seek(0)
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "pipelines.extract.child", str(theirs.fileno())],
-                stdin=order,
-                stdout=subprocess.DEVNULL,
-                stderr=self._stderr,
-                pass_fds=[theirs.fileno()],
-                env=_environment(),
-            )
+        order = {"module": MODULES[settings.engine], "settings": settings.model_dump(mode="json")}
+        with theirs:
+            self._process = self._start(order, theirs)
         answer = self._control.recv(4096)
         if answer != READY:
             error = SettingError(answer.decode().strip()) if answer else ZygoteDied(self._said())
             self.close()
             raise error
+
+    def _start(self, order: Mapping[str, object], theirs: socket.socket) -> psutil.Process:
+        server = current()
+        if server is not None:
+            with suppress(ForkError):  # it was killed: then without it
+                files = [theirs.fileno(), self._stderr.fileno()]
+                return psutil.Process(server.fork("pipelines.extract.child:run", order, files))
+        return self._run(order, theirs)
+
+    def _run(self, order: Mapping[str, object], theirs: socket.socket) -> psutil.Process:
+        with tempfile.TemporaryFile() as stdin:
+            stdin.write(json.dumps(order).encode())
+            stdin.seek(0)
+            return psutil.Popen(
+                [sys.executable, "-m", "pipelines.extract.child", str(theirs.fileno())],
+                stdin=stdin,
+                stdout=subprocess.DEVNULL,
+                stderr=self._stderr,
+                pass_fds=[theirs.fileno()],
+                env=child_environment(),
+            )
 
     def start_worker(self) -> socket.socket:
         """Start a worker and return the way to it. Raises ``ZygoteDied``."""
@@ -93,19 +108,14 @@ class Zygote:
     def close(self) -> None:
         """End the process, and with it the worker."""
         self._control.close()
-        try:
-            self._process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        with suppress(psutil.NoSuchProcess):
+            try:
+                self._process.wait(PATIENCE)
+            except psutil.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
         self._stderr.close()
 
     def _said(self) -> str:
         """The start of what the worker (before the first: the process itself) wrote to standard error."""
         return os.pread(self._stderr.fileno(), 4096, self._stderr_start).decode(errors="replace")
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with what else could change a result or an import: hash seed, time zone, import path."""
-    path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
-    return {**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}

@@ -1,3 +1,5 @@
+import sys
+
 from apache_beam.internal import pickler
 
 from pipelines.engine.runners import pipeline_options
@@ -8,7 +10,10 @@ from schemas.recipe.load import load_recipe
 def test_locally_one_worker_is_this_process_and_more_are_processes():
     assert pipeline_options("local", 1, ()).get_all_options()["direct_running_mode"] == "in_memory"
     several = pipeline_options("local", 3, ()).get_all_options()
-    assert (several["direct_running_mode"], several["direct_num_workers"]) == ("multi_processing", 3)
+    assert (several["direct_running_mode"], several["direct_num_workers"]) == (
+        "forked" if sys.platform == "linux" else "multi_processing",
+        3,
+    )
 
 
 def test_a_remote_runner_gets_its_own_options():
