@@ -93,7 +93,7 @@ def main() -> None:
         asyncio.run(by_orchard(setting, server.url, folder / "warm", 8))
         total = {"orchard": [0.0, 0], "vllm bench serve": [0.0, 0]}
         for number in range(options.rounds):
-            for who in total:
+            for who in sorted(total, reverse=bool(number % 2)):  # first and second in turn
                 if who == "orchard":
                     found = asyncio.run(by_orchard(setting, server.url, folder / str(number), options.requests))
                 else:
