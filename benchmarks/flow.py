@@ -38,7 +38,8 @@ async def seconds_for(url: str, folder: Path, count: int) -> tuple[float, int, i
         async with teacher:
             began = time.monotonic()
             outcomes = await asyncio.gather(*map(dispatcher.ask, requests(count)))
-        return time.monotonic() - began, sum(isinstance(o, GenResponse) for o in outcomes), dispatcher.limit.limit
+        answered = sum(isinstance(outcome, GenResponse) for outcome in outcomes)
+        return time.monotonic() - began, answered, dispatcher.places.limit.limit
 
 
 def allowed_at_once(places: int) -> float:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 
 from datagen.errors import BudgetReachedError
@@ -9,6 +10,8 @@ from datagen.flow.backoff import wait_seconds
 from datagen.flow.breaker import Breaker
 from datagen.flow.budget import Budget, Tokens, most_tokens
 from datagen.flow.limit import AdaptiveLimit, Fate
+from datagen.flow.pace import Pace
+from datagen.flow.places import Places
 from datagen.journal.journal import Journal
 from datagen.teachers.teacher import SendError, Teacher, request_digest
 from schemas.generation.flow import Flow
@@ -22,15 +25,16 @@ REFUSALS_PER_TRY = 8
 class Dispatcher:
     """Joins the teacher, the flow control, the journal and the budget. One lives as long as its run."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self, teacher: Teacher, flow: Flow, journal: Journal, budget: Budget,
-        uniform: Callable[[float, float], float] = random.uniform,
+        uniform: Callable[[float, float], float] = random.uniform, clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
-        """``journal`` is open; ``uniform`` gives the jitter."""
+        """``journal`` is open; ``uniform`` gives the jitter; ``clock`` is that of the event loop, in seconds."""
         self._teacher, self._flow, self._journal, self._budget = teacher, flow, journal, budget
         self._uniform = uniform
-        self._breaker = Breaker(teacher.name, flow.patience_seconds)
-        self.limit = AdaptiveLimit(flow.start_concurrency, flow.max_concurrency)
+        self._breaker = Breaker(teacher.name, flow.patience_seconds, clock=clock)
+        limit = AdaptiveLimit(flow.start_concurrency, flow.max_concurrency, clock)
+        self.places = Places(limit, Pace(flow.backoff_seconds, clock))
         self._under_way: dict[str, asyncio.Future[Outcome]] = {}
 
     async def ask(self, request: GenRequest) -> Outcome:
@@ -88,7 +92,7 @@ class Dispatcher:
 
         Raises SendError for what is worth another try.
         """
-        given_at = await self.limit.acquire()
+        given_at = await self.places.acquire()
         fate = Fate.BROKEN
         try:
             await self._breaker.passage()
@@ -102,7 +106,7 @@ class Dispatcher:
             (self._breaker.refused if fate is Fate.REFUSED else self._breaker.broke)(error.message)
             raise
         finally:
-            self.limit.release(given_at, fate)
+            self.places.release(given_at, fate)
 
     async def _outcome(self, request: GenRequest, digest: str, tries: int) -> Outcome:
         """An answer, or a refusal that is final."""

@@ -1,9 +1,7 @@
 """How many requests may be under way at once: what the teacher serves, found by trying."""
 
-import asyncio
 import math
 import time
-from collections import deque
 from collections.abc import Callable
 from enum import Enum
 
@@ -49,7 +47,6 @@ class AdaptiveLimit:
         self._most = most
         self._clock = clock
         self._in_flight = 0
-        self._waiting: deque[asyncio.Future[None]] = deque()
         self._updated_at = clock()
         self._busy = 0.0
         self._refused = 0.0
@@ -62,33 +59,26 @@ class AdaptiveLimit:
         """Requests that may be under way now."""
         return max(1, int(self._limit))
 
-    async def acquire(self) -> float:
-        """Wait for a place, first come first served; returns when it was given, which `release` wants back."""
-        if self._in_flight >= self.limit or self._waiting:
-            place = asyncio.get_running_loop().create_future()
-            self._waiting.append(place)
-            try:
-                await place
-            except asyncio.CancelledError:
-                if place.done() and not place.cancelled():
-                    self._change(-1)  # it was given and will not be used
-                    self._hand_out()
-                raise
-        else:
-            self._change(+1)
-        return self._clock()
+    @property
+    def is_full(self) -> bool:
+        """Whether so many are."""
+        return self._in_flight >= self.limit
 
-    def release(self, given_at: float, fate: Fate) -> None:
-        """Give the place back, and learn from what became of the request."""
-        was_full = self._in_flight >= self.limit
+    def take(self) -> float:
+        """A request takes a place; returns when, which `give_back` wants back."""
+        self._change(+1)
+        return self._updated_at
+
+    def give_back(self, taken_at: float, fate: Fate) -> None:
+        """A place is free again; learns from what became of the request."""
+        was_full = self.is_full
         self._change(-1)
         now = self._updated_at
-        self._learn(now - given_at, fate)
+        self._learn(now - taken_at, fate)
         if fate is Fate.SERVED and was_full:
             self._increase()
-        elif was_full and (self._decreased_at is None or min(given_at, now - self._round()) >= self._decreased_at):
+        elif was_full and (self._decreased_at is None or min(taken_at, now - self._round()) >= self._decreased_at):
             self._decrease(fate, now)
-        self._hand_out()
 
     def _change(self, places: int) -> None:
         """Take or give back places; the average of those that are taken goes on until now."""
@@ -128,10 +118,3 @@ class AdaptiveLimit:
         else:
             return
         self._decreased_at = now
-
-    def _hand_out(self) -> None:
-        while self._waiting and self._in_flight < self.limit:
-            place = self._waiting.popleft()
-            if not place.cancelled():
-                self._change(+1)
-                place.set_result(None)

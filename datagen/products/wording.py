@@ -59,17 +59,20 @@ def quoted(payload: Payload) -> str:
 
 
 def teacher_messages(payload: Payload, product: Product) -> tuple[ChatMessage, ...]:
-    """What a teacher is sent: the rules of all products, those of this one, the payload, and what is asked."""
-    rules = [SYSTEM, PERSONS[product.person], *_limits(product)]
+    """What a teacher is sent: the rules of all products, the payload, the rules of this one, and what is asked.
+
+    In this order the questions about one payload begin alike, and a server that keeps what it has read (vLLM's prefix
+    caching, providers' cached prices) reads the payload once for all products.
+    """
+    rules = [PERSONS[product.person], *_limits(product)]
     if product.tense != "any":
         rules.append(f"Write in the {product.tense} tense.")
     if product.voice == "active":
         rules.append("Prefer the active voice.")
     if product.never:
         rules.append("Never write: " + "; ".join(product.never) + ".")
-    asked = f"{instruction(payload, product)}\nAnswer in JSON."
-    user = f"{quoted(payload)}\n\n{asked}"
-    return ChatMessage(role="system", content=" ".join(rules)), ChatMessage(role="user", content=user)
+    user = f"{quoted(payload)}\n\n{' '.join(rules)}\n{instruction(payload, product)}\nAnswer in JSON."
+    return ChatMessage(role="system", content=SYSTEM), ChatMessage(role="user", content=user)
 
 
 def _limits(product: Product) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Self
 from datagen.flow.budget import Budget
 from datagen.flow.dispatcher import Dispatcher
 from datagen.journal.journal import Journal
-from datagen.teachers.embedded import Embedded
+from datagen.teachers.embedded import Embedded, copies
 from datagen.teachers.endpoint import Endpoint
 from datagen.teachers.replay import Replay
 from datagen.teachers.teacher import Teacher
@@ -68,7 +68,8 @@ class Session:
         settings, bounds = self._settings, self._bounds
         flow = settings.flow
         if isinstance(settings.teacher, EmbeddedTeacher):
-            flow = flow.model_copy(update={"max_concurrency": 1})  # more would only wait
+            most = min(flow.max_concurrency, copies(settings.teacher.threads))  # more would only wait
+            flow = flow.model_copy(update={"max_concurrency": most})
         budget = Budget(self.journal.spent, bounds.max_tokens, bounds.max_cost, settings.teacher.price)
         self.dispatcher = Dispatcher(self.teacher, flow, self.journal, budget)
         return self

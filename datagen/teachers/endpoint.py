@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from datagen.errors import TeacherError
 from datagen.flow.backoff import retry_after_seconds
+from datagen.flow.patience import Patience
 from datagen.teachers.chat_api import request_body, response_of
 from datagen.teachers.teacher import SendError, request_digest
 from schemas.generation.request import GenRequest
@@ -35,7 +36,7 @@ class Endpoint:
     def __init__(self, setting: EndpointTeacher, timeout_seconds: float) -> None:
         """The key is read from the environment when connections are opened, and lives nowhere else."""
         self._setting = setting
-        self._timeout = timeout_seconds
+        self._patience = Patience(timeout_seconds)
         self._client: httpx.AsyncClient | None = None
         self.name = f"{setting.model}@{setting.revision}" if setting.revision else setting.model
         self.is_local = httpx.URL(setting.url).host in LOCAL_HOSTS
@@ -68,18 +69,23 @@ class Endpoint:
         """Send it once; raises as `Teacher.send`."""
         if self._client is None:
             raise TypeError("an endpoint is used inside `async with`")
+        digest = request_digest(self, request)
+        seconds = self._patience.seconds(digest)
         began = time.monotonic()
         try:
-            async with asyncio.timeout(self._timeout):  # over all; httpx's own are between two bytes
+            async with asyncio.timeout(seconds):  # over all; httpx's own are between two bytes
                 reply = await self._client.post("chat/completions", json=self._body(request))
         except (TimeoutError, httpx.TimeoutException) as error:
-            raise SendError("timeout", f"no answer in {self._timeout:g} s ({type(error).__name__})") from error
+            self._patience.gave_up(digest)
+            raise SendError("timeout", f"no answer in {seconds:.3g} s ({type(error).__name__})") from error
         except httpx.HTTPError as error:
             raise SendError("connection", f"{type(error).__name__}: {error}") from error
         if reply.status_code != httpx.codes.OK:
             raise self._error(reply)
-        response = response_of(reply.content, request, request_digest(self, request), self.name)
-        return response.model_copy(update={"latency_seconds": time.monotonic() - began})
+        response = response_of(reply.content, request, digest, self.name)
+        latency = time.monotonic() - began
+        self._patience.answered(latency)
+        return response.model_copy(update={"latency_seconds": latency})
 
     def _key(self) -> str:
         return os.environ.get(self._setting.key_variable, "")

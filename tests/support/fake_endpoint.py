@@ -35,7 +35,7 @@ class Server:
                 headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:] if ": " in line)
                 lower = {name.lower(): value for name, value in headers.items()}
                 body = await reader.readexactly(int(lower.get("content-length", 0)))
-                status, answer, extra = await self.answer(head.split()[1].decode(), lower, body)
+                status, answer, extra = await self.answer(head.split()[1].decode(), lower, body, reader)
                 reply = f"HTTP/1.1 {status} {REASONS[status]}\r\ncontent-length: {len(answer)}\r\n{extra}\r\n"
                 writer.write(reply.encode() + answer)
                 await writer.drain()
@@ -44,7 +44,9 @@ class Server:
         finally:
             writer.close()
 
-    async def answer(self, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes, str]:
+    async def answer(
+        self, path: str, headers: dict[str, str], body: bytes, client: asyncio.StreamReader
+    ) -> tuple[int, bytes, str]:
         options = self.options
         if path.endswith("/models") or path.endswith("/health"):
             return 200, b'{"object": "list", "data": []}', ""
@@ -59,7 +61,7 @@ class Server:
             return self.say("429", body, 429, b"", f"retry-after: {options.retry_after}\r\n")
         self.busy += 1
         try:
-            return await self.work(fault - options.refuse, body)
+            return await self.work(fault - options.refuse, body, client)
         finally:
             self.busy -= 1
 
@@ -72,7 +74,7 @@ class Server:
             self.next_at = max(now - 1 / self.options.rate, self.next_at) + 1 / self.options.rate
         return True
 
-    async def work(self, fault: float, body: bytes) -> tuple[int, bytes, str]:
+    async def work(self, fault: float, body: bytes, client: asyncio.StreamReader) -> tuple[int, bytes, str]:
         options = self.options
         if fault < options.fail:
             return self.say("500", body, 500, b"oops")
@@ -81,6 +83,8 @@ class Server:
             await asyncio.sleep(options.hang_seconds)
             return 500, b"late", ""
         await asyncio.sleep(options.seconds * self.random.uniform(0.5, 1.5))
+        if client.at_eof():
+            return self.say("gone", body, 500, b"the client has left")
         if fault < options.fail + options.hang + options.malform:
             return self.say("malformed", body, 200, b'{"choices": [{"mess')
         return self.say("answered", body, 200, completion(body))

@@ -1,6 +1,5 @@
 """The limit on a server that is simulated, event by event: places, service times and refusals are known exactly."""
 
-import asyncio
 import heapq
 import random
 
@@ -29,84 +28,53 @@ class Simulation:
         fate = Fate.REFUSED if refused else Fate.SERVED
         heapq.heappush(self.events, (self.now + seconds, self.sent, given_at, fate))
 
-    async def run(self, seconds: float) -> float:
+    def run(self, seconds: float) -> float:
         """Answers a second."""
         began, before = self.now, self.served
         while self.now < began + seconds:
             while len(self.events) < self.limit.limit:
-                self.send(await self.limit.acquire())
+                self.send(self.limit.take())
             self.now, _, given_at, fate = heapq.heappop(self.events)
             self.busy -= fate is Fate.SERVED
             self.served += fate is Fate.SERVED
-            self.limit.release(given_at, fate)
+            self.limit.give_back(given_at, fate)
         return (self.served - before) / seconds
 
 
 @pytest.mark.parametrize("refuse", [0.0, 0.3])
 @pytest.mark.parametrize("places", [4, 16, 100])
 def test_it_finds_what_the_server_serves_and_stays_there(places, refuse):
-    async def run() -> tuple[float, int]:
-        simulation = Simulation(places, refuse)
-        await simulation.run(20)
-        return await simulation.run(60), simulation.limit.limit
-
-    speed, limit = asyncio.run(run())
-    assert speed > 0.8 * places / SERVICE
-    assert limit <= 1.5 * places + 1
+    simulation = Simulation(places, refuse)
+    simulation.run(20)
+    assert simulation.run(60) > 0.8 * places / SERVICE
+    assert simulation.limit.limit <= 1.5 * places + 1
 
 
 def test_refusals_by_chance_do_not_keep_it_low():
-    async def run() -> float:
-        simulation = Simulation(10_000, 0.3, most=64)
-        await simulation.run(20)
-        return await simulation.run(30)
-
-    assert asyncio.run(run()) > 0.8 * 64 / SERVICE
+    simulation = Simulation(10_000, 0.3, most=64)
+    simulation.run(20)
+    assert simulation.run(30) > 0.8 * 64 / SERVICE
 
 
 def test_it_follows_a_server_that_loses_places():
-    async def run() -> int:
-        simulation = Simulation(100, 0.0)
-        await simulation.run(20)
-        simulation.places = 10
-        await simulation.run(40)
-        return simulation.limit.limit
-
-    assert asyncio.run(run()) <= 16
+    simulation = Simulation(100, 0.0)
+    simulation.run(20)
+    simulation.places = 10
+    simulation.run(40)
+    assert simulation.limit.limit <= 16
 
 
 def test_many_timeouts_lower_it_and_a_few_do_not():
-    async def limits(share: float) -> int:
+    def limits(share: float) -> int:
         now = 0.0
         limit = AdaptiveLimit(64, 64, lambda: now)
         draw = random.Random(1)
         for _ in range(40):
-            given = [await limit.acquire() for _ in range(limit.limit)]
+            given = [limit.take() for _ in range(limit.limit)]
             now += 1.0
             for at in given:
-                limit.release(at, Fate.TIMED_OUT if draw.random() < share else Fate.SERVED)
+                limit.give_back(at, Fate.TIMED_OUT if draw.random() < share else Fate.SERVED)
         return limit.limit
 
-    assert asyncio.run(limits(0.01)) == 64
-    assert asyncio.run(limits(0.6)) < 32
-
-
-def test_places_are_given_in_order_and_one_that_is_not_wanted_goes_on():
-    async def run() -> list[int]:
-        limit = AdaptiveLimit(1, 1)
-        first = await limit.acquire()
-        order: list[int] = []
-
-        async def want(number: int) -> None:
-            at = await limit.acquire()
-            order.append(number)
-            limit.release(at, Fate.BROKEN)
-
-        tasks = [asyncio.create_task(want(number)) for number in range(4)]
-        await asyncio.sleep(0)
-        tasks[1].cancel()
-        limit.release(first, Fate.BROKEN)
-        await asyncio.gather(*tasks, return_exceptions=True)
-        return order
-
-    assert asyncio.run(run()) == [0, 2, 3]
+    assert limits(0.01) == 64
+    assert limits(0.6) < 32

@@ -9,7 +9,7 @@ from datagen.flow.budget import Budget, Tokens
 from datagen.flow.dispatcher import Dispatcher
 from datagen.journal.journal import Journal
 from datagen.structured import Answered, answer_schema, ask_for
-from datagen.teachers.embedded import Embedded
+from datagen.teachers.embedded import MOST_COPIES, Embedded, copies
 from datagen.teachers.replay import Replay
 from datagen.teachers.teacher import SendError
 from filters.errors import SettingError
@@ -53,6 +53,23 @@ def test_answers_are_of_the_form_compact_and_follow_from_the_seed_alone(teacher)
     assert first.prompt_tokens > 20
     assert 0 < first.completion_tokens <= 60
     assert (first.finish_reason, first.teacher[:8]) == ("stop", "SmolLM2-")
+
+
+def test_those_that_are_answered_at_the_same_time_change_nothing(teacher, monkeypatch):
+    monkeypatch.setattr("datagen.teachers.embedded.os.cpu_count", lambda: 2)
+
+    async def together(fresh: Embedded) -> list[GenResponse]:
+        return await asyncio.gather(*map(fresh.send, ASKED))
+
+    found = asyncio.run(together(Embedded(EmbeddedTeacher())))
+    assert [response.text for response in found] == [send(teacher, request).text for request in ASKED]
+
+
+def test_a_machine_gets_a_copy_for_each_core_that_its_threads_leave(monkeypatch):
+    monkeypatch.setattr("datagen.teachers.embedded.os.cpu_count", lambda: 6)
+    assert [copies(threads) for threads in (1, 2, 4, 16)] == [6, 3, 1, 1]
+    monkeypatch.setattr("datagen.teachers.embedded.os.cpu_count", lambda: 200)
+    assert copies(1) == MOST_COPIES
 
 
 def test_what_is_too_long_is_refused_and_harms_no_other(teacher):

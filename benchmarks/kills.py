@@ -1,0 +1,92 @@
+"""A generation killed (kill -9) at random moments and run again: what was asked twice, and the bytes at the end.
+
+    python -m benchmarks.kills --input '../shared/data/summarization/*.jsonl.gz' [--limit 300] [--kills 10]
+
+The judge is the log of the server (tests/support/fake_endpoint.py), which answers, refuses 10 % and breaks 2 %. An
+answer counts as given when the client is still there to take it. One that has left the server and is not yet on disk
+at the kill must be asked for again: nobody can know of it. These are counted; every other repetition is a fault.
+"""
+
+import argparse
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from datagen.journal.segment import read_segment, segments
+from tests.support.endpoints import FakeEndpoint, fake_endpoint
+
+FAULTS = {"refuse": 0.1, "break": 0.02, "seconds": 0.3, "at_once": 16}
+OUTPUTS = ("kept", "rejected", "failures", "dead-letters")
+SEED = 1
+
+
+def command(server: FakeEndpoint, inputs: str, limit: int, out: Path) -> list[str]:
+    """The command that is killed; the recipe's gates judge as always."""
+    return [
+        sys.executable, "-c", "from pipelines.cli import main; main()", "generate", "summaries", "--input", inputs,
+        "--limit", str(limit), "--out", str(out),
+        "--set", f"teacher={{type: endpoint, url: {server.url}, model: fake}}", "--set", "flow.backoff_seconds=0.1",
+    ]  # fmt: skip
+
+
+def journalled(out: Path) -> int:
+    """Answers that are on disk."""
+    return sum(1 for path in segments(out / "journal") for _ in read_segment(path))
+
+
+def written(out: Path) -> dict[str, bytes]:
+    """All rows that a run has written."""
+    return {str(path.relative_to(out)): path.read_bytes() for kind in OUTPUTS for path in (out / kind).rglob("*")}
+
+
+def kill_at(arguments: list[str], server: FakeEndpoint, answers: int, delay: float) -> bool:
+    """Run, and kill it some seconds after so many answers; False if it was done before."""
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
+    while process.poll() is None and server.answered().total() < answers:
+        time.sleep(0.02)
+    time.sleep(delay)
+    killed = process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    time.sleep(0.5)  # the server notices, and logs it
+    return killed
+
+
+def main() -> None:
+    """Run it unbroken, then broken, and print a line a kill."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--input", required=True)
+    parser.add_argument("--limit", type=int, default=300)
+    parser.add_argument("--kills", type=int, default=10)
+    options = parser.parse_args()
+    draw = random.Random(SEED)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with fake_endpoint(folder / "unbroken", **FAULTS) as server:
+            subprocess.run(command(server, options.input, options.limit, folder / "a"), check=True, capture_output=True)
+        with fake_endpoint(folder / "broken", **FAULTS) as server:
+            arguments, out = command(server, options.input, options.limit, folder / "b"), folder / "b"
+            lost = 0
+            print(f"{'kill':>4} {'answered':>9} {'on disk':>8} {'lost on the way':>16}")
+            for number, share in enumerate(sorted(draw.random() for _ in range(options.kills)), 1):
+                if not kill_at(arguments, server, round(share * options.limit), draw.uniform(0.0, 0.5)):
+                    raise SystemExit("it was done before it could be killed: raise --limit")
+                given, kept = len(server.answered()), journalled(out)
+                lost += given - kept
+                print(f"{number:>4} {given:>9,} {kept:>8,} {given - kept:>16,}", flush=True)
+            subprocess.run(arguments, check=True, capture_output=True)
+            answered = server.answered()
+        repeated = answered.total() - len(answered)
+        same = written(folder / "a") == written(folder / "b")
+    print(f"requests: {len(answered):,}; answered more than once: {repeated}, of them lost on the way: {lost}")
+    print(f"bytes of the rows: {'the same as' if same else 'NOT those of'} the unbroken run")
+    if not same or repeated > lost:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Places for requests: given in order, as many as the limit and as fast as the pace allow."""
+
+import asyncio
+from collections import deque
+
+from datagen.flow.limit import AdaptiveLimit, Fate
+from datagen.flow.pace import Pace
+
+
+class Places:
+    """A semaphore whose size and speed follow the teacher."""
+
+    def __init__(self, limit: AdaptiveLimit, pace: Pace) -> None:
+        self.limit, self._pace = limit, pace
+        self._waiting: deque[asyncio.Future[float]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def acquire(self) -> float:
+        """Wait for a place, first come first served; returns when it was given, which `release` wants back."""
+        place = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        self._hand_out()
+        try:
+            return await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():  # it was given and will not be used
+                self.release(place.result(), Fate.BROKEN)
+            raise
+
+    def release(self, given_at: float, fate: Fate) -> None:
+        """Give the place back, and learn from what became of the request."""
+        self.limit.give_back(given_at, fate)
+        if fate is Fate.REFUSED:
+            self._pace.refused()
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        while self._waiting and not self.limit.is_full:
+            if (seconds := self._pace.wait()) > 0:
+                self._timer = asyncio.get_running_loop().call_later(seconds, self._hand_out)
+                return
+            place = self._waiting.popleft()
+            if not place.cancelled():
+                self._pace.sent()
+                place.set_result(self.limit.take())
