@@ -7,7 +7,9 @@ from pipelines.engine.finished import find_finished
 from pipelines.engine.outputs.files import remove
 from schemas.generation.response import RETRYABLE
 
-MAY_BE_OVER = frozenset(f"failed.{reason}" for reason, retryable in RETRYABLE.items() if retryable and reason != "budget")
+MAY_BE_OVER = frozenset(
+    f"failed.{reason}" for reason, retryable in RETRYABLE.items() if retryable and reason != "budget"
+)
 """As counts call them. A budget that is spent stays so; a raised one is another run anyway."""
 
 

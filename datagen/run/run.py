@@ -51,7 +51,7 @@ def run_generation(plan: GenerationPlan, console: Console) -> GenerationReport:
     whole = Manifest.of_shards(
         STAGE, plan.stage.fingerprint, records, facts=facts, started_at=started, finished_at=datetime.now(UTC)
     )
-    found = make_report(plan, facts.engines[0].name)
+    found = make_report(plan, facts.engines[0].name, whole.counts.skipped)
     write_bytes(report, found.model_dump_json(indent=1).encode() + b"\n")
     outputs = tuple(output for output in whole.outputs if output.kind in FINAL)
     whole = whole.model_copy(
