@@ -242,7 +242,7 @@ def _print_grades(systems: Sequence["SystemGrades"]) -> None:
         table.add_column(name, justify="right", no_wrap=True)
     for system in systems:
         for name, shares in (("all five", system.overall), *system.dimensions.items()):
-            cells = (f"{share.share:.1%} ({share.low:.1%} to {share.high:.1%})" for share in shares.values())
+            cells = (f"{share.share:.1%} ({100 * share.low:.1f}-{100 * share.high:.1f})" for share in shares.values())
             table.add_row(system.system, name.replace("_", " "), f"{system.items:,}", *cells)
         table.add_section()
     wide_console().print(table)
