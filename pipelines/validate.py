@@ -21,7 +21,15 @@ from schemas.recipe.read import ReadSettings
 from schemas.validation.inputs import validate_jsonl_input, validate_parquet_input
 from schemas.validation.outputs import Checked, validate_table
 from schemas.validation.packed import validate_packed
-from schemas.validation.runs import KINDS, FoundFile, compare_file, compare_names, compare_sums, read_manifest
+from schemas.validation.runs import (
+    KINDS,
+    FoundFile,
+    compare_file,
+    compare_names,
+    compare_sums,
+    kinds_of,
+    read_manifest,
+)
 from schemas.validation.violation import Violation, ViolationError
 from schemas.version import schema_name
 
@@ -149,7 +157,8 @@ def _validate_outputs(folder: Folder, manifest: Manifest) -> Iterator[Passed | V
     if any(output.kind == DATA for output in manifest.outputs):
         yield from _validate_export(folder, manifest)
         return
-    present = [name for kind in KINDS for name in folder.files(kind) if name.endswith(".parquet")]
+    kinds = kinds_of(manifest)
+    present = [name for kind in kinds for name in folder.files(kind) if name.endswith(".parquet")]
     yield from compare_names(folder.join(MANIFEST), manifest, present)
     run, sound = _Run(), True
     for output in manifest.outputs:
@@ -158,9 +167,9 @@ def _validate_outputs(folder: Folder, manifest: Manifest) -> Iterator[Passed | V
             continue
         path = folder.join(output.path)
         try:
-            run.found[output.path] = _found_file(folder, output.path, KINDS[output.kind], run)
+            run.found[output.path] = _found_file(folder, output.path, kinds[output.kind], run)
             compare_file(path, output, run.found[output.path])
-            yield Passed(path, f"{KINDS[output.kind]}, {output.rows:,} rows")
+            yield Passed(path, f"{kinds[output.kind]}, {output.rows:,} rows")
         except ViolationError as error:
             sound = False
             yield error.violation

@@ -11,6 +11,7 @@ from schemas.generation.report import GenerationReport
 from schemas.generation.rows import FailedRequest, RejectedSample
 from schemas.manifest import Manifest, ShardRecord
 from schemas.mix_report import MixReport
+from schemas.payload import Payload
 from schemas.recipe.mixture import Mixture
 from schemas.recipe.model import Recipe
 from schemas.summaries.recipe import SummariesRecipe
@@ -37,6 +38,7 @@ CONTRACTS: Mapping[str, type[BaseModel]] = {
     "recipe": Recipe,
     "mixture": Mixture,
     "mix-report": MixReport,
+    "payload": Payload,
     "generation-recipe": SummariesRecipe,
     "generation-report": GenerationReport,
 }

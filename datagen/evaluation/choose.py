@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import xxhash
 
 from datagen.payloads.render import render
+from pipelines.read.files import InputError
 from schemas.payload import Payload, PayloadKind
 
 SIZE = 750
@@ -13,7 +14,7 @@ LENGTHS = (50, 100, 200, 400, 800)
 """Words at which a stratum of length ends."""
 
 
-class TooFew(ValueError):
+class TooFew(InputError):
     """A use case without enough payloads; the message says how many there are."""
 
 

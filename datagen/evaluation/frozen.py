@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from datagen.evaluation.choose import stratum
+from pipelines.read.files import InputError
 from schemas.document import DIGEST_PATTERN
 from schemas.fingerprint import fingerprint
 from schemas.payload import Payload
@@ -26,7 +27,7 @@ class Frozen(StrictModel):
     """Hex of xxh3-128 over all payloads in the order of their ids."""
 
 
-class Changed(ValueError):
+class Changed(InputError):
     """An evaluation set that is not the frozen one."""
 
 

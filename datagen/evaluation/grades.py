@@ -66,6 +66,15 @@ class SystemGrades(StrictModel):
     """The same in each dimension."""
 
 
+class Report(StrictModel):
+    """All grades of a sheet added up."""
+
+    graders: tuple[str, ...]
+    """Who graded, people and judges."""
+    systems: tuple[SystemGrades, ...]
+    """By name."""
+
+
 def overall(grades: Mapping[Dimension, Grade]) -> Grade:
     """The grade of a summary. Raises ValueError: a dimension is missing."""
     missing = [dimension for dimension in DIMENSIONS if dimension not in grades]

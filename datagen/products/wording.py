@@ -58,6 +58,17 @@ def quoted(payload: Payload) -> str:
     return f"{OPEN}\n{text}\n{CLOSE}"
 
 
+def content_of(user: str) -> str:
+    """The payload in a training message; its marks are left as `quoted` has broken them up."""
+    _, _, quoted_text = user.partition(f"{OPEN}\n")
+    return quoted_text.removesuffix(f"\n{CLOSE}")
+
+
+def asked_in(user: str) -> str:
+    """The instruction in a training message."""
+    return user.partition(f"\n\n{OPEN}\n")[0]
+
+
 def teacher_messages(payload: Payload, product: Product) -> tuple[ChatMessage, ...]:
     """What a teacher is sent: the rules of all products, the payload, the rules of this one, and what is asked.
 

@@ -17,7 +17,7 @@ from datagen.flow.budget import Tokens
 from datagen.run.ask import in_order
 from datagen.run.plan import GenerationPlan, spread
 from datagen.run.prompts import Prompts, to_request
-from datagen.run.run import with_server
+from datagen.run.run import serve
 from datagen.run.session import Session
 from datagen.structured import Answered, ask_for
 from datagen.task import Prompt
@@ -51,8 +51,9 @@ def estimate(plan: GenerationPlan, console: Console) -> Estimate:
     samples = count_prompts(plan) * plan.recipe.samples
     limits = spread(min(TRIAL_PROMPTS, samples), plan.shards) or {}
     with ExitStack() as stack:
-        url = with_server(plan, stack, console).stage.server_url
-        session = stack.enter_context(Session(plan.recipe, Path(plan.stage.journal), plan.stage.bounds, url))
+        journal = Path(plan.stage.journal)
+        url = serve(plan.recipe.teacher, journal, stack, console)
+        session = stack.enter_context(Session(plan.recipe, journal, plan.stage.bounds, url))
         is_remote = not session.teacher.is_local
         trial = [Prompts(plan.recipe, s.input.uri, limits[s.name], teacher_is_remote=is_remote) for s in plan.shards]
         began = time.monotonic()

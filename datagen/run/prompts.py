@@ -5,11 +5,13 @@ from functools import cache
 
 import xxhash
 
+from datagen.evaluation.held_out import held_out_of
 from datagen.injection.twin import attacked
 from datagen.payloads.anonymise import anonymise, check_may_leave
 from datagen.payloads.people import People
 from datagen.payloads.read import read_payloads
 from datagen.payloads.reading import Unreadable
+from datagen.payloads.render import render
 from datagen.products.guide import ROOM, guiding_schema
 from datagen.products.row import split_of
 from datagen.products.summarise import Summarise
@@ -36,6 +38,8 @@ class Prompts:
         """Payloads that suit none."""
         self.asked = 0
         """Prompts."""
+        self.held_out = 0
+        """Payloads that share something with an evaluation set."""
         self.unreadable: list[Unreadable] = []
 
     def __iter__(self) -> Iterator[Prompt[Payload]]:
@@ -44,6 +48,9 @@ class Prompts:
             self.read += 1
             if isinstance(read, Unreadable):
                 self.unreadable.append(read)
+                continue
+            if self._is_held_out(read):
+                self.held_out += 1
                 continue
             suitable = False
             for payload in self._payloads(read):
@@ -54,6 +61,11 @@ class Prompts:
                     if self.asked == self._limit:
                         return
             self.unsuitable += not suitable
+
+    def _is_held_out(self, payload: Payload) -> bool:
+        """Before anything is replaced in it: made-up names would hide what it shares."""
+        folders = self._recipe.payloads.evaluation_sets
+        return bool(folders) and held_out_of(folders).shared(payload.family, render(payload)) is not None
 
     def _payloads(self, payload: Payload) -> Iterator[Payload]:
         """The payload as it may be sent, and its attacked twin if it gets one."""

@@ -1,6 +1,7 @@
 """The account of a generation: from the shards' accounts and the journal, and as tables."""
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -17,7 +18,7 @@ from schemas.waterfall import Waterfall
 REPORT = "report.json"
 
 
-def make_report(plan: GenerationPlan, teacher: str) -> GenerationReport:
+def make_report(plan: GenerationPlan, teacher: str, skipped: Mapping[str, int]) -> GenerationReport:
     """Add up what the shards have counted, and what the journal says was spent by all runs."""
     accounts = [
         ShardAccount.model_validate_json(read_bytes(plan.layout.uri(f"{ACCOUNTS}/{shard.name}.json")))
@@ -32,6 +33,7 @@ def make_report(plan: GenerationPlan, teacher: str) -> GenerationReport:
         teacher=teacher,
         waterfall=waterfall,
         failures=dict(sorted(failures.items())),
+        skipped=skipped,
         corrected=sum(account.corrected for account in accounts),
         spending=spending,
         tokens_per_kept=tokens / kept if kept else None,
@@ -50,6 +52,8 @@ def read_spending(plan: GenerationPlan) -> Spending:
 def print_report(report: GenerationReport, console: Console) -> None:
     """The waterfall, why requests failed, and what it cost."""
     console.print(waterfall_table(report.waterfall))
+    for reason, count in report.skipped.items():
+        console.print(f"not asked about: {count:,} payloads ({reason})")
     for reason, count in report.failures.items():
         console.print(f"failed: {count:,} {reason.replace('_', ' ')}")
     spending = report.spending

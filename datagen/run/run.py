@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from datagen.run.again import open_again
 from datagen.run.outputs import FAILURES, REJECTED, STAGE
 from datagen.run.plan import GenerationPlan
 from datagen.run.report import REPORT, make_report
@@ -17,7 +18,7 @@ from pipelines.engine.outputs.files import exists, read_bytes, remove, write_byt
 from pipelines.engine.outputs.layout import DEAD_LETTERS, KEPT, Layout
 from pipelines.engine.version import code_version, environment
 from schemas.generation.report import GenerationReport
-from schemas.generation.teacher import VllmTeacher
+from schemas.generation.teacher import Teacher, VllmTeacher
 from schemas.manifest import EngineRecord, Manifest, RunFacts
 
 FINAL = (KEPT, REJECTED, FAILURES, DEAD_LETTERS)
@@ -30,7 +31,7 @@ def run_generation(plan: GenerationPlan, console: Console) -> GenerationReport:
         RunError: the run ended early; the same command goes on from there.
         TeacherError: the vLLM server does not start.
     """
-    started = datetime.now(UTC)
+    started, plan = datetime.now(UTC), open_again(plan)
     report, manifest = plan.layout.uri(REPORT), plan.layout.uri(plan.layout.manifest("run"))
     if not plan.done.unfinished and exists(manifest) and exists(report):
         console.print(f"nothing to do: all {len(plan.shards)} shard(s) in {plan.layout.out} are done")
@@ -39,7 +40,8 @@ def run_generation(plan: GenerationPlan, console: Console) -> GenerationReport:
     peak = 0
     if plan.done.unfinished:
         with ExitStack() as stack:
-            running = with_server(plan, stack, console)
+            url = serve(plan.recipe.teacher, Path(plan.stage.journal), stack, console)
+            running = plan.with_server(url) if url else plan
             peak = run_job(plan.layout, running.done, RunOptions(workers=1), console)
     done = find_finished(plan.layout, plan.done.phases)
     if done.unfinished:
@@ -49,7 +51,7 @@ def run_generation(plan: GenerationPlan, console: Console) -> GenerationReport:
     whole = Manifest.of_shards(
         STAGE, plan.stage.fingerprint, records, facts=facts, started_at=started, finished_at=datetime.now(UTC)
     )
-    found = make_report(plan, facts.engines[0].name)
+    found = make_report(plan, facts.engines[0].name, whole.counts.skipped)
     write_bytes(report, found.model_dump_json(indent=1).encode() + b"\n")
     outputs = tuple(output for output in whole.outputs if output.kind in FINAL)
     whole = whole.model_copy(
@@ -59,14 +61,13 @@ def run_generation(plan: GenerationPlan, console: Console) -> GenerationReport:
     return found
 
 
-def with_server(plan: GenerationPlan, stack: ExitStack, console: Console) -> GenerationPlan:
-    """The plan with the server that its teacher needs, which runs as long as ``stack``."""
-    teacher = plan.recipe.teacher
+def serve(teacher: Teacher, journal: Path, stack: ExitStack, console: Console) -> str | None:
+    """Where the server listens that the teacher needs and that runs as long as ``stack``; None: it needs none."""
     if not isinstance(teacher, VllmTeacher):
-        return plan
-    log = Path(plan.stage.journal).with_name("vllm.log")
+        return None
+    log = journal.with_name("vllm.log")
     console.print(f"starting vLLM with {teacher.model} (its log: {log})", soft_wrap=True)
-    return plan.with_server(stack.enter_context(VllmServer(teacher, log)).url)
+    return stack.enter_context(VllmServer(teacher, log)).url
 
 
 def _facts(plan: GenerationPlan) -> RunFacts:

@@ -25,6 +25,7 @@ from pipelines.engine.stage import Globals, Source, Upstream
 from pipelines.engine.stage import Result as StageResult
 from pipelines.engine.upstream import input_source
 from pipelines.engine.watch.progress import ProgressLog
+from pipelines.read.files import InputError
 from schemas.manifest import Counts, InputFile
 from schemas.payload import Payload
 from schemas.summaries.recipe import SummariesRecipe
@@ -78,7 +79,7 @@ class GenerateStage:
             if self._session is None:
                 self._session = Session(self.recipe, Path(self.journal), self.bounds, self.server_url).__enter__()
             return asyncio.run(self._process(unit, layout, progress, self._session))
-        except (TeacherError, JournalError, SettingError, NotAnonymised) as error:
+        except (TeacherError, JournalError, SettingError, InputError, NotAnonymised) as error:
             progress.error(str(error))
             self.close()
             raise
@@ -95,12 +96,13 @@ class GenerateStage:
                     progress.add(kept=len(found.kept))
             outputs.add_unreadable(prompts.unreadable)
         progress.add(size=unit.size)
+        skipped = {"suits no product": prompts.unsuitable, "shares with an evaluation set": prompts.held_out}
         counts = Counts(
-            input=prompts.asked * self.recipe.samples + prompts.unsuitable + len(prompts.unreadable),
+            input=prompts.asked * self.recipe.samples + sum(skipped.values()) + len(prompts.unreadable),
             kept=outputs.kept,
             dropped=dict(sorted(outputs.dropped.items())),
             dead_letters=dict(sorted(outputs.dead_letters.items())),
-            skipped={"suits no product": prompts.unsuitable} if prompts.unsuitable else {},
+            skipped={reason: count for reason, count in skipped.items() if count},
         )
         read = InputFile(path=unit.input.uri, rows=prompts.read, bytes=unit.input.size)
         return StageResult(read, outputs.files(), counts)

@@ -13,6 +13,7 @@ from pipelines.engine.outputs.layout import DATA, KEPT, TOKENS, Layout
 from pipelines.engine.outputs.parquet import row_groups, schema_of
 from pipelines.export.tally import Tally
 from pipelines.read.files import InputError
+from schemas.generation.report import GenerationReport
 from schemas.manifest import Manifest, OutputFile
 from schemas.packed_shard import PackedFacts, read_facts
 from schemas.validation.runs import read_manifest
@@ -21,7 +22,12 @@ from schemas.version import schema_name
 
 PACKED: Final = "packed"
 """The folder with a folder for each stage."""
-_WHAT: Final[Mapping[str, str]] = {"document": "documents", "tokens": "documents as tokens", "packed": "sequences"}
+_WHAT: Final[Mapping[str, str]] = {
+    "document": "documents",
+    "tokens": "documents as tokens",
+    "packed": "sequences",
+    "summary": "samples",
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Part:
     """Relative to the whole: ``kept``, ``packed/core``."""
     files: tuple[OutputFile, ...]
     contract: str | None
-    """``document``, ``tokens``, ``packed``; None for files that are no Parquet, or of no contract."""
+    """``document``, ``tokens``, ``packed``, ``summary``; None for files that are no Parquet, or of no contract."""
     schema: pa.Schema | None
     """Of the first file; None where they are no Parquet."""
     tally: Tally
@@ -80,6 +86,13 @@ class Folder:
     def counts(self, column: str) -> Counter[str]:
         """Documents by source, license or language, over all parts."""
         return sum((part.tally.documents[column] for part in self.parts), Counter[str]())
+
+    @property
+    def report(self) -> GenerationReport | None:
+        """The account of a generation; None of other runs."""
+        if all(part.contract != "summary" for part in self.parts):
+            return None
+        return GenerationReport.model_validate_json(read_bytes(join(self.uri, "report.json")))
 
     @property
     def tokens(self) -> Counter[str]:

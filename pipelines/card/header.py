@@ -27,8 +27,8 @@ def header(folder: Folder, about: About) -> str:
         license_name="see-licences-below" if about.license == OTHER else None,
         language=_common(languages) or None,
         size_categories=[_size(sum(part.rows for part in folder.parts))],
-        task_categories=["text-generation"],
-        tags=["orchard"],
+        task_categories=["text-generation" if folder.report is None else "summarization"],
+        tags=["orchard"] if folder.report is None else ["orchard", "synthetic"],
         configs=[
             {"config_name": part.name, "data_files": part.pattern, "default": number == 0}
             for number, part in enumerate(part for part in folder.parts if part.schema is not None)

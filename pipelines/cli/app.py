@@ -12,6 +12,7 @@ from pipelines.cli import (
     decontaminate,
     deduplicate,
     demo,
+    evaluation,
     export,
     extract,
     generate,
@@ -50,6 +51,7 @@ app.command("rules")(rules.rules)
 app.command("decontaminate")(decontaminate.decontaminate)
 app.command("tokenize")(tokenize.tokenize)
 app.add_typer(benchmarks.app, name="benchmarks")
+app.add_typer(evaluation.app, name="evaluation")
 app.add_typer(train.app, name="train")
 app.add_typer(tokenizer.app, name="tokenizer")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.options import SetOption, WorkersOption
+from pipelines.cli.options import MoreInputs, SetOption, WorkersOption
 from pipelines.cli.tables import wide_console
 
 if TYPE_CHECKING:
@@ -32,9 +32,7 @@ def decontaminate(  # noqa: PLR0917 (every option is a parameter)
     out: Annotated[
         str | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for the outputs; it is resumed.")
     ] = None,
-    more: Annotated[
-        list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
-    ] = None,
+    more: MoreInputs = None,
     index: Annotated[
         Path | None,
         typer.Option("--index", metavar="INDEX", help="What `orchard benchmarks build` wrote; else the recipe's."),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.options import OutOption, RecipeArgument, SetOption, WorkersOption
+from pipelines.cli.options import MoreInputs, OutOption, RecipeArgument, SetOption, WorkersOption
 
 
 def deduplicate(  # noqa: PLR0917
@@ -14,9 +14,7 @@ def deduplicate(  # noqa: PLR0917
         list[str], typer.Option("--input", "-i", metavar="GLOB", help="Documents: the kept/*.parquet of runs.")
     ],
     out: OutOption,
-    more: Annotated[
-        list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
-    ] = None,
+    more: MoreInputs = None,
     against: Annotated[
         list[str] | None,
         typer.Option(

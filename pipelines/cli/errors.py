@@ -10,6 +10,7 @@ _CODES = {
     "SettingError": CONFIGURATION,
     "RunError": WORK,
     "OutputError": WORK,
+    "NotAnonymised": CONFIGURATION,
     "TeacherError": WORK,
     "JournalError": WORK,
     "UnknownFormat": CONFIGURATION,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.options import OutOption, WorkersOption
+from pipelines.cli.options import MoreInputs, OutOption, WorkersOption
 
 
 def export(  # noqa: PLR0917
@@ -15,9 +15,7 @@ def export(  # noqa: PLR0917
         typer.Option("--input", "-i", metavar="GLOB", help="Documents, token shards or packed shards: Parquet files."),
     ],
     out: OutOption,
-    more: Annotated[
-        list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
-    ] = None,
+    more: MoreInputs = None,
     end_id: Annotated[
         int | None,
         typer.Option(min=0, metavar="ID", help="Megatron from token shards: put after each document (2: </s>)."),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.options import OutOption, SetOption
+from pipelines.cli.options import MoreInputs, OutOption, SetOption
 
 GenerationRecipe = Annotated[
     str, typer.Argument(metavar="RECIPE", help="A recipe file, or the name of one that comes with Orchard: summaries.")
@@ -23,23 +23,23 @@ TeacherOption = Annotated[
         help="endpoint, vllm, embedded or replay, in place of the recipe's; its settings: --set teacher.model=...",
     ),
 ]
+TokenBound = Annotated[
+    int | None, typer.Option("--max-tokens", min=1, help="Spend no more tokens than this, over all runs in the folder.")
+]
+CostBound = Annotated[
+    float | None, typer.Option("--max-cost", min=0, help="Spend no more than this, in the currency of teacher.price.")
+]
 
 
 def generate(  # noqa: PLR0917
     recipe: GenerationRecipe,
     inputs: PayloadInput,
     out: OutOption,
-    more: Annotated[
-        list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
-    ] = None,
+    more: MoreInputs = None,
     limit: LimitOption = None,
     teacher: TeacherOption = None,
-    max_tokens: Annotated[
-        int | None, typer.Option(min=1, help="Spend no more tokens than this, over all runs in the folder.")
-    ] = None,
-    max_cost: Annotated[
-        float | None, typer.Option(min=0, help="Spend no more than this, in the currency of teacher.price.")
-    ] = None,
+    max_tokens: TokenBound = None,
+    max_cost: CostBound = None,
     changes: SetOption = None,
 ) -> None:
     """Ask a teacher about payloads, judge its answers; write [bold]kept/[/], [bold]rejected/[/], [bold]failures/[/].

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.options import OutOption, SetOption, WorkersOption
+from pipelines.cli.options import MoreInputs, OutOption, SetOption, WorkersOption
 from pipelines.cli.tables import wide_console
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ def mix(  # noqa: PLR0917 (every option is a parameter)
         str, typer.Option("--tokenizer", "-t", metavar="NAME", help="What made the tokens; it knows their ids.")
     ],
     out: OutOption,
-    more: Annotated[
-        list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
-    ] = None,
+    more: MoreInputs = None,
     workers: WorkersOption = None,
     changes: SetOption = None,
     plan: Annotated[

@@ -26,3 +26,6 @@ SetOption = Annotated[
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", "-w", min=1, help="Worker processes; all processors if not given.")
 ]
+MoreInputs = Annotated[
+    list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
+]

@@ -1,21 +1,18 @@
 """`orchard plan`: what a run would do."""
 
 import os
-from typing import Annotated
 
 import typer
 
 from pipelines.cli.generate import LimitOption, TeacherOption, teacher_changes
-from pipelines.cli.options import InputOption, OutOption, RecipeArgument, SetOption, WorkersOption
+from pipelines.cli.options import InputOption, MoreInputs, OutOption, RecipeArgument, SetOption, WorkersOption
 
 
 def plan(  # noqa: PLR0917
     recipe: RecipeArgument,
     inputs: InputOption,
     out: OutOption,
-    more: Annotated[
-        list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
-    ] = None,
+    more: MoreInputs = None,
     workers: WorkersOption = None,
     changes: SetOption = None,
     limit: LimitOption = None,

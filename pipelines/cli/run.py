@@ -5,16 +5,14 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.options import InputOption, OutOption, RecipeArgument, SetOption, WorkersOption
+from pipelines.cli.options import InputOption, MoreInputs, OutOption, RecipeArgument, SetOption, WorkersOption
 
 
 def run(  # noqa: PLR0917
     recipe: RecipeArgument,
     inputs: InputOption,
     out: OutOption,
-    more: Annotated[
-        list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
-    ] = None,
+    more: MoreInputs = None,
     workers: WorkersOption = None,
     changes: SetOption = None,
     runner: Annotated[

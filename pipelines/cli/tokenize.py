@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.options import OutOption, WorkersOption
+from pipelines.cli.options import MoreInputs, OutOption, WorkersOption
 
 if TYPE_CHECKING:
     from schemas.recipe.foreign import Foreign
@@ -23,9 +23,7 @@ def tokenize(  # noqa: PLR0917 (every option is a parameter)
         typer.Option(metavar="NAME", help="A *.model, a tokenizer.json, a folder with one, or tiktoken:o200k_base."),
     ],
     out: OutOption,
-    more: Annotated[
-        list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
-    ] = None,
+    more: MoreInputs = None,
     source: Annotated[
         str | None, typer.Option(metavar="CLASS", help="What texts of others are: web, code, math-web, licensed ...")
     ] = None,

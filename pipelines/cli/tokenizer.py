@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.cli.options import MoreInputs
 from pipelines.cli.tables import wide_console
 
 if TYPE_CHECKING:
@@ -28,9 +29,7 @@ def tokenizer() -> None:
 def train(  # noqa: PLR0917 (every option is a parameter)
     inputs: Documents,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for both files and card.json.")],
-    more: Annotated[
-        list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
-    ] = None,
+    more: MoreInputs = None,
     preset: Annotated[
         str | None, typer.Option(help="afm-device (49,152), afm-server (100,000) or afm-2025 (150,000, multilingual).")
     ] = None,
@@ -81,9 +80,7 @@ def report(  # noqa: PLR0917
         str, typer.Argument(help="A *.model, a tokenizer.json, a folder with one, or tiktoken:cl100k_base.")
     ],
     inputs: Documents,
-    more: Annotated[
-        list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
-    ] = None,
+    more: MoreInputs = None,
     baseline: Annotated[str | None, typer.Option(help="Another tokenizer, to compare the compression with.")] = None,
     sample_mb: Annotated[int, typer.Option(metavar="MB", min=1, help="Most text to measure on.")] = 20,
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON.")] = None,

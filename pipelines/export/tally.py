@@ -19,8 +19,10 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "document": ("source", "license", "language"),
     "tokens": ("source", "length"),
     "packed": ("segments",),
+    "summary": ("source", "license", "language", "product", "split", "teacher", "kind"),
 }
-_OF_DOCUMENTS: Final = ("source", "license", "language")
+_OF_DOCUMENTS: Final = ("source", "license", "language", "product", "split", "teacher", "kind")
+"""What documents and samples are counted by; documents have the first three."""
 
 
 class Tally:
@@ -57,7 +59,7 @@ class Tally:
         elif contract == "tokens":
             self._add_tokens(batch.column("source"), batch.column("length"))
         else:
-            for column in _OF_DOCUMENTS:
+            for column in _COLUMNS[contract]:
                 for value in pc.value_counts(batch.column(column)).to_pylist():
                     self.documents[column][value["values"] or NONE] += value["counts"]
 

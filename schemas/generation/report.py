@@ -30,6 +30,8 @@ class GenerationReport(StrictModel):
     """Generated, parsed, each gate, kept."""
     failures: Mapping[str, int]
     """Requests without a usable answer, by reason."""
+    skipped: Mapping[str, int] = {}
+    """Payloads that nothing was asked about, by the reason."""
     corrected: int = Field(ge=0)
     """Samples that took a second turn."""
     spending: Spending

@@ -1,6 +1,7 @@
 """The recipe of summaries: which payloads, which products, which gates."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -21,6 +22,9 @@ class PayloadSettings(StrictModel):
     """Replace personal data by made-up values, the same ones throughout a seed family."""
     remote_needs_anonymised: bool = True
     """Refuse to send a payload that was not anonymised to a teacher on another machine."""
+    evaluation_sets: tuple[Path, ...] = ()
+    """Folders of `orchard evaluation choose`: a payload that shares its seed family with one of those sets, or is a
+    near-duplicate of one of theirs, or has a passage of 13 words in common with it, is left out (AFM R35)."""
     attacked_share: float = Field(default=0.1, ge=0, le=1)
     """The share of payloads of which a twin with a planted instruction is summarised too (AFM R34)."""
 

@@ -24,8 +24,15 @@ MAX_BATCH_ROWS = 2048
 BATCH_BYTES = 32 << 20
 """About how much is held in memory at a time, as it is in the row group on average."""
 
-TALLIED = {"dropped": ("verdict", "rule"), "dead-letter": ("error_class",)}
-"""What a manifest counts the rows of a file by."""
+TALLIED: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "dropped": (("verdict", "rule"),),
+    "dead-letter": (("error_class",),),
+    "rejected-sample": (("gate",), ("reason",)),
+    "failed-request": (("reason",),),
+}
+"""What a manifest counts the rows of a file by: the values of these columns, a full stop between them."""
+PREFIX = {"failed-request": "failed."}
+"""What a manifest puts before them."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class Checked:
     contract: str
     rows: int
     tally: Mapping[str, int]
-    """Rows by rule (dropped) or by class of error (dead letters)."""
+    """Rows by rule (dropped), class of error (dead letters), gate and reason (rejected), or reason (failures)."""
 
 
 def validate_table(name: str, parquet: pq.ParquetFile, contract: str | None = None) -> Checked:
@@ -56,7 +63,8 @@ def validate_table(name: str, parquet: pq.ParquetFile, contract: str | None = No
     for row_group, first_row, batch in batches(name, parquet):
         _check_rows(name, batch, TABLES[contract], row_group, first_row)
         if contract in TALLIED:
-            tally.update(_values(batch, TALLIED[contract]).to_pylist())
+            values = (_values(batch, path).to_pylist() for path in TALLIED[contract])
+            tally.update(PREFIX.get(contract, "") + ".".join(parts) for parts in zip(*values, strict=True))
     return Checked(contract, parquet.metadata.num_rows, dict(sorted(tally.items())))
 
 

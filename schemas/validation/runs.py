@@ -20,6 +20,22 @@ KINDS = {
     "tokens": "tokens",
 }
 """The contract of the files in each folder of a run."""
+GENERATED = {
+    "kept": "summary",
+    "rejected": "rejected-sample",
+    "failures": "failed-request",
+    "dead-letters": "dead-letter",
+}
+"""The same for a run of a generation."""
+_KEPT = ("document", "tokens", "summary")
+"""A run makes one of these."""
+_COUNTED = {"dropped": ("dropped", "rejected-sample", "failed-request"), "dead_letters": ("dead-letter",)}
+"""Which contracts' rows the fields of the manifest's counts are of."""
+
+
+def kinds_of(manifest: Manifest) -> Mapping[str, str]:
+    """The contract of the files in each folder of this run."""
+    return GENERATED if any(output.kind in ("rejected", "failures") for output in manifest.outputs) else KINDS
 
 
 @dataclass(frozen=True)
@@ -63,7 +79,7 @@ def compare_file(name: str, listed: OutputFile, found: FoundFile) -> None:
 
 def compare_names(manifest_name: str, manifest: Manifest, present: Collection[str]) -> Iterator[Violation]:
     """Files that the manifest lists and that are not there, and the reverse; names relative to the run's folder."""
-    listed = {output.path for output in manifest.outputs if output.kind in KINDS}
+    listed = {output.path for output in manifest.outputs if output.kind in kinds_of(manifest)}
     for path in sorted(listed - set(present)):
         yield Violation(path, f"is missing, but {manifest_name} lists it")
     for path in sorted(set(present) - listed):
@@ -72,20 +88,20 @@ def compare_names(manifest_name: str, manifest: Manifest, present: Collection[st
 
 def compare_sums(manifest_name: str, manifest: Manifest, found: Mapping[str, FoundFile]) -> Iterator[Violation]:
     """Differences between the counts of the manifest and the rows of the files, by rule and by class of error."""
-    tallies: dict[str, Counter[str]] = {contract: Counter() for contract in KINDS.values()}
-    rows = Counter[str]()
+    tallies = {field: Counter[str]() for field in _COUNTED}
+    kept = 0
     for file in found.values():
-        tallies[file.checked.contract].update(file.checked.tally)
-        rows[file.checked.contract] += file.checked.rows
-    kept = rows["document"] + rows["tokens"]  # a run makes one or the other
+        kept += file.checked.rows if file.checked.contract in _KEPT else 0
+        for field, contracts in _COUNTED.items():
+            if file.checked.contract in contracts:
+                tallies[field].update(file.checked.tally)
     if manifest.counts.kept != kept:
         yield _difference(manifest_name, "counts.kept", manifest.counts.kept, kept)
-    for field, contract in (("dropped", "dropped"), ("dead_letters", "dead-letter")):
+    for field, tally in tallies.items():
         counted: Mapping[str, int] = getattr(manifest.counts, field)
-        for key in sorted({*counted, *tallies[contract]}):
-            if counted.get(key, 0) != tallies[contract][key]:
-                place = f"counts.{field}.{key}"
-                yield _difference(manifest_name, place, counted.get(key, 0), tallies[contract][key])
+        for key in sorted({*counted, *tally}):
+            if counted.get(key, 0) != tally[key]:
+                yield _difference(manifest_name, f"counts.{field}.{key}", counted.get(key, 0), tally[key])
 
 
 def _difference(manifest_name: str, column: str, counted: int, found: int) -> Violation:

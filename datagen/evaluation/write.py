@@ -1,0 +1,54 @@
+"""Writes what graders need: the sheet, the form, what the judge reads, and the key that graders do not see."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from datagen.evaluation.form import write_form
+from datagen.evaluation.key import KEY, Coded, Key
+from datagen.evaluation.sheet import SUMMARIES, blind, code, write_sheet, write_summaries
+from datagen.evaluation.systems import open_system, written_by
+from pipelines.engine.outputs.files import write_bytes
+from pipelines.read.files import InputError
+
+SHEET, FORM = "sheet.csv", "form.html"
+
+
+@dataclass(frozen=True)
+class ForGraders:
+    """What was written."""
+
+    files: tuple[Path, ...]
+    """Sheet and form first."""
+    summaries: Mapping[str, int]
+    """By the system."""
+    unanswered: Mapping[str, int]
+    """Requests without a usable answer, by the system."""
+
+
+def write_for_graders(runs: Sequence[Path], product: str | None, out: Path, seed: int) -> ForGraders:
+    """Write all four files. Raises InputError: a run cannot be graded, or a system comes twice."""
+    systems = [open_system(run) for run in runs]
+    doubles = [name for name, count in Counter(system.name for system in systems).items() if count > 1]
+    if doubles:
+        raise InputError(f"{', '.join(doubles)}: two runs have this name, which names the system: rename a folder")
+    written = [one for system in systems for one in written_by(system, product)]
+    counts = Counter(one.system for one in written)
+    if not written:
+        raise InputError(f"{', '.join(map(str, runs))}: no summary to grade{f' of {product}' if product else ''}")
+    key = Key(
+        items={code(one.item, one.system): Coded(item=one.item, system=one.system) for one in written},
+        unanswered={system.name: system.failed for system in systems},
+        anonymised=all(system.anonymised for system in systems),
+    )
+    shown = blind(written, seed)
+    contents = {
+        SHEET: write_sheet(shown),
+        FORM: write_form(shown),
+        SUMMARIES: write_summaries(shown),
+        KEY: key.model_dump_json(indent=1) + "\n",
+    }
+    for name, content in contents.items():
+        write_bytes(str(out / name), content.encode())
+    return ForGraders(tuple(out / name for name in contents), {s.name: counts[s.name] for s in systems}, key.unanswered)

@@ -1,0 +1,248 @@
+"""`orchard evaluation`: frozen evaluation sets, sheets and a form for graders, a judge, and their grades added up."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, get_args
+
+import typer
+
+from pipelines.cli.generate import (
+    CostBound,
+    GenerationRecipe,
+    PayloadInput,
+    TeacherOption,
+    TokenBound,
+    teacher_changes,
+)
+from pipelines.cli.options import MoreInputs, SetOption
+from pipelines.cli.tables import wide_console
+
+if TYPE_CHECKING:
+    from datagen.evaluation.grades import SystemGrades
+    from schemas.payload import PayloadKind
+
+app = typer.Typer(no_args_is_help=True)
+
+Training = Annotated[
+    list[str] | None,
+    typer.Option("--training", metavar="GLOB", help="What training has: files of payloads, or rows (kept/*.parquet)."),
+]
+SheetFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder that `orchard evaluation sheet` wrote.")]
+
+
+@app.callback()
+def evaluation() -> None:
+    """Frozen evaluation sets, sheets and a form for graders, a judge, and their grades added up."""
+
+
+@app.command()
+def choose(  # noqa: PLR0917 (every option is a parameter)
+    recipe: GenerationRecipe,
+    inputs: PayloadInput,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the sets: email.jsonl, ...")],
+    more: MoreInputs = None,
+    training: Training = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND", help="A use case: email, message, ...; may be given again. [default: all]"),
+    ] = None,
+    size: Annotated[int | None, typer.Option(min=1, help="Payloads a use case. [default: 750]")] = None,
+    seed: Annotated[int, typer.Option(help="Chooses families and payloads.")] = 0,
+    changes: SetOption = None,
+) -> None:
+    """Choose exactly 750 payloads a use case, spread over strata, out of whole seed families, and freeze them.
+
+    Left out are payloads that share a family, a near-duplicate or a passage of 13 words with --training. Where there is
+    no training data yet, make it with --set 'payloads.evaluation_sets=[DIR]': it leaves out what these sets have.
+
+    \b
+    Examples:
+      orchard evaluation choose summaries -i 'mail/*.mbox' -o eval
+      orchard evaluation choose summaries -i 'new/*.jsonl.gz' --training 'out/kept/*.parquet' --kind email -o eval
+    """
+    from datagen.evaluation.choose import SIZE
+    from datagen.evaluation.folder import write_set
+    from datagen.evaluation.make import make_sets
+    from datagen.evaluation.training import training_texts
+    from schemas.recipe.load import load_summaries
+
+    made = make_sets(
+        load_summaries(recipe, changes or []),
+        [*inputs, *(more or [])],
+        training_texts(training or []),
+        kinds=_kinds(kind or []),
+        size=size or SIZE,
+        seed=seed,
+    )
+    for reason, count in sorted(made.left_out.items()):
+        typer.echo(f"left out: {count:,} payloads ({reason.replace('_', ' ')})")
+    for frozen, payloads in made.sets:
+        write_set(out, frozen, payloads)
+        families = len({payload.family for payload in payloads})
+        typer.echo(
+            f"{out / frozen.use_case}.jsonl: {frozen.size:,} payloads of {families:,} families in "
+            f"{len(frozen.strata)} strata, digest {frozen.digest}"
+        )
+
+
+def _kinds(names: list[str]) -> list["PayloadKind"]:
+    from schemas.payload import PayloadKind
+    from schemas.recipe.error import nearest
+
+    known = {kind: kind for kind in get_args(PayloadKind)}
+    for name in names:
+        if name not in known:
+            near = nearest(name, known)
+            hint = f"; did you mean {near}?" if near else ""
+            raise typer.BadParameter(f"--kind {name}: there are {', '.join(known)}{hint}")
+    return [known[name] for name in names]
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of evaluation sets.")],
+    training: Training = None,
+) -> None:
+    """See that sets are what was frozen, and that training shares nothing with them. Ends with 1 where it does.
+
+    \b
+    Examples:
+      orchard evaluation check eval
+      orchard evaluation check eval --training 'out/kept/*.parquet'
+    """
+    from collections import Counter
+
+    from datagen.evaluation.folder import read_sets
+    from datagen.evaluation.held_out import held_out_of
+    from datagen.evaluation.training import training_texts
+
+    for frozen, _ in read_sets(folder):
+        typer.echo(f"ok     {folder / frozen.use_case}.jsonl: {frozen.size:,} payloads, digest {frozen.digest}")
+    if not training:
+        return
+    held_out, texts, shared = held_out_of((folder,)), 0, Counter[str]()
+    for family, text in training_texts(training):
+        texts += 1
+        found = held_out.shared(family, text)
+        if found is not None:
+            shared[found] += 1
+    for reason, count in sorted(shared.items()):
+        typer.echo(f"WRONG  training: {count:,} of {texts:,} share a {reason.replace('_', ' ')} with a set", err=True)
+    if shared:
+        raise typer.Exit(1)
+    typer.echo(f"ok     training: none of {texts:,} shares a family, near-duplicate or passage with a set")
+
+
+@app.command()
+def sheet(
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN...", help="Runs on the set, a folder a system; its name names it.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the sheet, the form and the key.")
+    ],
+    product: Annotated[str | None, typer.Option(help="Only this product. [default: all]")] = None,
+    seed: Annotated[int, typer.Option(help="Of the order.")] = 0,
+) -> None:
+    """Write a sheet (CSV) and a form (HTML) for graders, who see the systems' summaries without their names.
+
+    \b
+    Examples:
+      orchard generate summaries -i eval/email.jsonl -o systems/small --set 'gates=[]' --set payloads.attacked_share=0
+      orchard evaluation sheet systems/small systems/large --product topline -o graded
+    """
+    from datagen.evaluation.write import write_for_graders
+
+    written = write_for_graders(runs, product, out, seed)
+    for name, count in written.summaries.items():
+        typer.echo(f"{name}: {count:,} summaries, {written.unanswered[name]:,} requests without an answer")
+    for path in written.files:
+        typer.echo(path)
+
+
+@app.command()
+def judge(  # noqa: PLR0917
+    folder: SheetFolder,
+    recipe: Annotated[
+        str, typer.Option("--recipe", help="Names the teacher and the flow, as for `orchard generate`.")
+    ] = "summaries",
+    teacher: TeacherOption = None,
+    max_tokens: TokenBound = None,
+    max_cost: CostBound = None,
+    changes: SetOption = None,
+) -> None:
+    """Let a teacher grade the sheet in all five dimensions: judged-<model>.jsonl. Nothing is asked twice.
+
+    \b
+    Examples:
+      orchard evaluation judge graded --teacher endpoint --set teacher.url=http://127.0.0.1:8000/v1 \\
+          --set teacher.model=my-model
+    """
+    from collections import Counter
+
+    from rich.console import Console
+
+    from datagen.evaluation.judging import judge as grade
+    from datagen.evaluation.key import read_key
+    from datagen.evaluation.sheet import read_summaries, write_gradings
+    from datagen.run.session import Bounds
+    from pipelines.engine.outputs.files import write_bytes
+    from pipelines.engine.shard import shard_name
+    from schemas.recipe.load import load_summaries
+
+    loaded, bounds = load_summaries(recipe, teacher_changes(teacher, changes)), Bounds(max_tokens, max_cost)
+    bounds.check(loaded.teacher)
+    may_leave = read_key(folder).anonymised or not loaded.payloads.remote_needs_anonymised
+    found = grade(read_summaries(folder), loaded, folder / "journal", bounds, Console(), may_leave=may_leave)
+    path = folder / f"judged-{shard_name(found.grader)}.jsonl"
+    write_bytes(str(path), write_gradings(found.gradings).encode())
+    typer.echo(f"{path}: {len(found.gradings):,} summaries graded by {found.grader}")
+    for reason, count in Counter(failure.reason for failure in found.failures).items():
+        typer.echo(f"no grades: {count:,} ({reason.replace('_', ' ')})", err=True)
+
+
+@app.command()
+def report(
+    folder: SheetFolder,
+    graded: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Grades: filled sheets (.csv), or .jsonl of form or judge.")
+    ],
+) -> None:
+    """Add grades up: a summary is good if good in all dimensions, poor if poor in any. Writes grades.json.
+
+    \b
+    Examples:
+      orchard evaluation report graded graded/grades-*.jsonl ann.csv
+    """
+    from datagen.evaluation.grades import Report, add_up
+    from datagen.evaluation.key import read_key
+    from datagen.evaluation.sheet import read_graded
+    from pipelines.engine.outputs.files import write_bytes
+
+    key = read_key(folder)
+    gradings = [grading for path in graded for grading in read_graded(path, key)]
+    systems = add_up(gradings)
+    _print_grades(systems)
+    for name, count in sorted(key.unanswered.items()):
+        if count:
+            typer.echo(f"{name}: {count:,} requests had no usable answer and are in no share", err=True)
+    found = Report(graders=tuple(sorted({grading.grader for grading in gradings})), systems=tuple(systems))
+    write_bytes(str(folder / "grades.json"), found.model_dump_json(indent=1).encode() + b"\n")
+    typer.echo(f"{folder / 'grades.json'}: {len(gradings):,} gradings by {', '.join(found.graders)}")
+
+
+def _print_grades(systems: Sequence["SystemGrades"]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(title="share of summaries, with 95 % intervals", box=SIMPLE_HEAD)
+    for name in ("system", "dimension"):
+        table.add_column(name, no_wrap=True)
+    for name in ("summaries", "good", "neutral", "poor"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for system in systems:
+        for name, shares in (("all five", system.overall), *system.dimensions.items()):
+            cells = (f"{share.share:.1%} ({100 * share.low:.1f}-{100 * share.high:.1f})" for share in shares.values())
+            table.add_row(system.system, name.replace("_", " "), f"{system.items:,}", *cells)
+        table.add_section()
+    wide_console().print(table)
