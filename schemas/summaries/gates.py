@@ -114,7 +114,7 @@ class Support(GateStep):
     """Every sentence has its words in the payload. English."""
 
     type: Literal["support"] = "support"
-    min_share: float = Field(default=0.25, ge=0, le=1)
+    min_share: float = Field(default=0.31, ge=0, le=1)
     """The least share of a sentence's content words, by weight, that stand in the payload."""
 
 
