@@ -2,9 +2,9 @@
 
     python -m benchmarks.gates [--count 500] [--mails 4] [--tuning]
 
-Only payloads of the half that no rule or bound was chosen on (`is_held_out`). Needs the optional data folder (environment
-variable ORCHARD_SHARED, else ../shared). Faults that rules are made for come first; those below the line use only
-what the payload has, and are for a model of entailment.
+Only payloads of the half that no rule or bound was chosen on (`is_held_out`); `--tuning`: of the other half. Needs the
+optional data folder (environment variable ORCHARD_SHARED, else ../shared). Faults that rules are made for come first;
+those below the line use only what the payload has, and are for a model of entailment.
 """
 
 import argparse

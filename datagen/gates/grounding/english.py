@@ -17,6 +17,8 @@ KEPT = 4096
 
 class PipelineMissing(ValueError):
     """The spaCy pipeline of a recipe is not installed."""
+
+
 NOUN_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ship", "ware", "word")
 ORIGIN_ENDINGS = ("ish", "ese", "ian", "ean", "can")
 """Of adjectives that stand for a country."""

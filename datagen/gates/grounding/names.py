@@ -220,7 +220,9 @@ class NamesGate(EachSummary):
         if language_of(sample.payload.language, sample.source) != "en":
             return self.passed(0, bound)
         there = NamesOf.of(f"{sample.source}\n{sample.payload.reader or ''}")
-        missing = [name for name in names(self._english.read(sample.text), self._english.ordinary) if not there.has(name)]
+        missing = [
+            name for name in names(self._english.read(sample.text), self._english.ordinary) if not there.has(name)
+        ]
         if missing:
             return self.failed(len(missing), bound, "name_not_in_payload", missing[0].text)
         return self.passed(0, bound)

@@ -16,7 +16,7 @@ from datagen.gates.rules.language import language_of
 from datagen.products.summary import Summary
 
 WEIGHTS = Path(__file__).with_name("negation_weights.json")
-"""Of a logistic model, with a card of what it was fitted on; `python -m benchmarks.summary_gates.fit_negation` writes it."""
+"""Of a logistic model, with a card of its data; `python -m benchmarks.summary_gates.fit_negation` writes it."""
 
 
 class NegationGate(EachSummary):

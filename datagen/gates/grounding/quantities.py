@@ -41,7 +41,9 @@ TIME = re.compile(
     r"(?<![\w.,:/])(?P<hour>[01]?\d|2[0-4])(?:[:.h](?P<minute>[0-5]\d))?(?::[0-5]\d)?\s?(?P<half>[ap]\.?\s?m\b\.?|o['’]?\s?clock\b)?",
     re.IGNORECASE,
 )
-DATE = re.compile(r"(?<![\w./-])(?P<month>0?[1-9]|1[0-2])/(?P<day>[0-2]?[1-9]|[123]0|31)(?:/(?P<year>\d{2}|\d{4}))?(?![\w/]|[.,]\d)")
+DATE = re.compile(
+    r"(?<![\w./-])(?P<month>0?[1-9]|1[0-2])/(?P<day>[0-2]?[1-9]|[123]0|31)(?:/(?P<year>\d{2}|\d{4}))?(?![\w/]|[.,]\d)"
+)
 DIGITS = re.compile(r"\d+(?:[,\u00a0\u202f]\d{3})*(?:\.\d+)?")
 SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:, \d{3})+(?![\d.,]*\d)")
 """``20, 000``: as spoken text is often written; it may also be a list, so that both are stated."""

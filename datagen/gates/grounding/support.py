@@ -23,7 +23,8 @@ TELLING = word_set(
 """Verbs by which a summary tells what went on; a conversation need not have them."""
 FEELINGS = word_set(
     "satisfy satisfied happy angry surprise surprised thrilled pleased upset worry worried sad glad excited annoyed "
-    "disappoint disappointed shock shocked amazed interest interested interesting nervous afraid proud confident curious"
+    "disappoint disappointed shock shocked amazed interest interested interesting nervous afraid proud confident "
+    "curious"
 )
 """What people are said to feel where the payload shows it."""
 LABELS = word_set(

@@ -1,7 +1,7 @@
 """Coverage by questions: a teacher asks about the payload, then answers from the summary alone (AFM R33).
 
-The summary is good as far as both answers agree (QAGS, arXiv:2004.04228, turned round: there the questions come from the
-summary; asked from the payload they measure what is left out, as QuestEval's recall does, arXiv:2103.12693).
+The summary is good as far as both answers agree. In QAGS (arXiv:2004.04228) the questions come from the summary; asked
+about the payload they measure what is left out, as in the recall of QuestEval (arXiv:2103.12693).
 """
 
 import re
@@ -86,8 +86,9 @@ class CoverageJudgeGate:
 def ask_about(sample: Summary) -> tuple[ChatMessage, ...]:
     """Asks for questions; the same for every summary of a payload, so that a journalled answer serves them all."""
     user = (
-        f"{quoted(sample.payload)}\n\nWrite up to {QUESTIONS} questions that a reader of this content should be able to "
-        "answer, the most important first, each with its answer in at most six words of the content. Answer in JSON."
+        f"{quoted(sample.payload)}\n\nWrite up to {QUESTIONS} questions that a reader of this content should be able "
+        "to answer, the most important first, each with its answer in at most six words of the content. "
+        "Answer in JSON."
     )
     return ChatMessage(role="system", content=SYSTEM), ChatMessage(role="user", content=user)
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from datagen.gates.models.entailment import EntailmentGate, load_classifier, windows
 from datagen.gates.models.coverage_judge import Answers, CoverageJudgeGate, Question, Questions, agree
+from datagen.gates.models.entailment import EntailmentGate, load_classifier, windows
 from datagen.gates.models.judge import FAITHFULNESS, HARMLESSNESS, MATTERS, Choice, JudgeGate
 from tests.support.summaries import summary
 
