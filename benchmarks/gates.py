@@ -20,12 +20,14 @@ from rich.table import Table
 from benchmarks.summary_gates.plant import FAULTS, plant
 from benchmarks.summary_gates.references import SETS, is_held_out, load
 from datagen.gates.grounding.addresses import AddressesGate
+from datagen.gates.grounding.coverage import CoverageGate
 from datagen.gates.grounding.english import English
 from datagen.gates.grounding.names import NamesGate
 from datagen.gates.grounding.negation import NegationGate
 from datagen.gates.grounding.numbers import NumbersGate
 from datagen.gates.grounding.support import SupportGate
 from datagen.gates.rules.copied_span import CopiedSpanGate
+from datagen.gates.rules.harmful_words import HarmfulWordsGate
 from datagen.gates.rules.language import LanguageGate
 from datagen.gates.rules.point_of_view import PointOfViewGate
 from datagen.gates.rules.refusal_and_meta import RefusalAndMetaGate
@@ -40,7 +42,7 @@ HARD = ("names_exchanged", "person_replaced", "negation_removed", "number_from_p
 def gates() -> tuple[list, list]:
     recipe = load_summaries("summaries")
     bounds = {step.type: step for step in recipe.gates}
-    english = English(recipe.language_pipeline)
+    english = English(recipe.language_pipeline, kept=1_000_000)
     support, negation = bounds["support"], bounds["negation"]
     grounding = [
         NumbersGate(),
@@ -49,7 +51,15 @@ def gates() -> tuple[list, list]:
         SupportGate(english, support.min_share),
         NegationGate(english, negation.max_doubt),
     ]
-    form = [PointOfViewGate(), RefusalAndMetaGate(), RepetitionGate(0.2), CopiedSpanGate(0.7, 6), LanguageGate(0.5)]
+    form = [
+        PointOfViewGate(),
+        RefusalAndMetaGate(),
+        RepetitionGate(0.2),
+        CopiedSpanGate(0.7, 6),
+        LanguageGate(0.5),
+        HarmfulWordsGate(),
+        CoverageGate(english, bounds["coverage"].min_share),
+    ]
     return grounding, form
 
 
@@ -98,6 +108,17 @@ def faults_table(samples: Sequence[Summary], count: int, tried: list, english: E
     return table
 
 
+def coverage_line(sets: Mapping[str, Sequence[Summary]], gate: CoverageGate) -> str:
+    """How often the reference of the next payload is seen to miss the point, its people renamed or not."""
+    missed = total = 0
+    for samples in sets.values():
+        others = [*samples[7:], *samples[:7]]
+        swapped = [Summary(s.payload, s.product, s.instruction, o.answer) for s, o in zip(samples, others, strict=True)]
+        missed += sum(not verdict.passed for verdict in gate.judge(swapped))
+        total += len(swapped)
+    return f"references of another payload that the coverage gate rejects: {share(missed, total)} of {total:,}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=500, help="faults of each kind")
@@ -110,6 +131,7 @@ def main() -> None:
     half = {name: [s for s in samples if is_held_out(s) != options.tuning] for name, samples in every.items()}
     sets = half | {"AESLC": half["AESLC"][:: options.mails]}
     console.print(references_table(sets, grounding, form))
+    console.print(coverage_line(sets, form[-1]))
     samples = [*half["DialogSum"], *half["SAMSum"], *half["XSum"], *half["AESLC"][:: max(1, options.mails // 2)]]
     console.print(faults_table(samples, options.count, [*grounding, form[0]], grounding[2]._english))
 

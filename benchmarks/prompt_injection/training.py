@@ -14,7 +14,7 @@ from benchmarks.prompt_injection.requests import requests
 from benchmarks.summary_gates.documentation import PACKAGES, documented
 from datagen.gates.grounding.negation_signs import DENIES
 from datagen.injection.families import TRAINING, attack_text, canary
-from datagen.injection.features import units
+from datagen.injection.features import CONCEPTS, WORD, units
 
 DATA = Path(os.environ.get("ORCHARD_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "data"
 PER_FAMILY = 400
@@ -28,12 +28,18 @@ INSTRUCTIONS = {
     "safety/harmbench_behaviors": "MIT",
     "safety/jailbreak_inthewild": "MIT",
 }
-"""Sets of prompts: what people write to a model."""
+"""Sets of prompts: of what people write to a model, sentences that say what the answer should be."""
 TEXTS = {
     "summarization/sms_uci": "CC-BY-4.0",
     "summarization/cnn_dailymail": "Apache-2.0; articles of third parties",
 }
 """Sets of texts that nobody wrote to a model."""
+
+
+def says_what_to_answer(sentence: str) -> bool:
+    """Whether a sentence speaks of the answer: "your response must have three words"; most of a prompt is other text."""
+    words = {word.lower() for word in WORD.findall(sentence)}
+    return not (CONCEPTS["product"].isdisjoint(words) or CONCEPTS["control"].isdisjoint(words))
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ def training() -> Training:
     for name, licence in INSTRUCTIONS.items():
         texts = [row["text"] for row in rows(name) if not is_test(row["text"])]
         data[f"{name} ({licence})"] = len(texts)
-        positive += [unit for text in texts for unit in units(text)[:1]]
+        positive += [unit for text in texts for unit in units(text) if says_what_to_answer(unit)]
     negative = [unit for text in clean + safe for unit in units(text)]
     others: list[str] = []
     for name, licence in TEXTS.items():

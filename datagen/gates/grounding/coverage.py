@@ -1,7 +1,6 @@
 """Coverage: whether a summary says what the payload says most about."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from datagen.gates.each import EachSummary
@@ -41,12 +40,12 @@ class CoverageGate(EachSummary):
 
 def salience(said: Sequence[Said]) -> Mapping[str, float]:
     """The stems that a payload is about, the heaviest first: in how many sentences they stand, the first ones more."""
-    weights: Counter[str] = Counter()
+    weights: dict[str, float] = {}
     sentences = [sentence for part in said for sentence in part.doc.sents]
     for place, sentence in enumerate(sentences):
         stems = {stem(token) for token in sentence if is_content(token) and token.lemma_.lower() not in GENERAL}
         for word in sorted(stems):
-            weights[word] += 1 + 1 / (1 + place)
+            weights[word] = weights.get(word, 0.0) + 1 + 1 / (1 + place)
     heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:SALIENT]
     return {word: math.sqrt(weight) for word, weight in heaviest}
 

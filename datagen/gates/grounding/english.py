@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import spacy
 from spacy.language import Language
+from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 
 from schemas.payload import Payload
@@ -35,7 +36,7 @@ class Said:
 class English:
     """Reads texts with a spaCy pipeline that has a tagger, a parser and a lemmatizer."""
 
-    def __init__(self, pipeline: str) -> None:
+    def __init__(self, pipeline: str, kept: int = KEPT) -> None:
         """Load the pipeline by the name of its package or its folder. Raises PipelineMissing."""
         try:
             self._nlp = spacy.load(pipeline, exclude=["ner"])
@@ -46,7 +47,7 @@ class English:
             ) from error
         self.ordinary = _ordinary_words(self._nlp)
         """Lower-case words that are verbs, adjectives or adverbs, or nouns by their ending: no names by themselves."""
-        self._cached = lru_cache(maxsize=KEPT)(lambda text: self._nlp(text[:LONGEST]))
+        self._cached = lru_cache(maxsize=kept)(lambda text: self._nlp(text[:LONGEST]))
 
     def read(self, text: str) -> Doc:
         """A text with syntax."""
@@ -59,7 +60,8 @@ class English:
 
 def _ordinary_words(nlp: Language) -> frozenset[str]:
     """Out of the lemmatizer's lists; none, where the pipeline has no such lists."""
-    lists = nlp.get_pipe("lemmatizer").lookups.get_table("lemma_index", {})
+    lemmatizer = nlp.get_pipe("lemmatizer")
+    lists = lemmatizer.lookups.get_table("lemma_index", {}) if isinstance(lemmatizer, Lemmatizer) else {}
     nouns = {word for word in lists.get("noun", ()) if word.endswith(NOUN_ENDINGS)}
     others = {word for kind in ("verb", "adj", "adv") for word in lists.get(kind, ())}
     return frozenset(nouns | {word for word in others if not word.endswith(ORIGIN_ENDINGS)})
