@@ -18,7 +18,7 @@ from datagen.injection.features import CONCEPTS, WORD, units
 
 DATA = Path(os.environ.get("ORCHARD_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "data"
 PER_FAMILY = 400
-NEGATIVES, REQUESTS, DOCSTRINGS = 30_000, 8_000, 1_500
+NEGATIVES, REQUESTS, DOCSTRINGS = 30_000, 10_000, 1_500
 INSTRUCTIONS = {
     "decontam/arena_hard": "Apache-2.0",
     "decontam/ifeval": "Apache-2.0",
@@ -29,6 +29,8 @@ INSTRUCTIONS = {
     "safety/jailbreak_inthewild": "MIT",
 }
 """Sets of prompts: of what people write to a model, sentences that say what the answer should be."""
+COMMANDS = ("decontam/arena_hard", "decontam/ifeval", "decontam/mt_bench", "safety/advbench")
+"""Of these the first sentences too, if they are no question: every mail asks some."""
 TEXTS = {
     "summarization/sms_uci": "CC-BY-4.0",
     "summarization/cnn_dailymail": "Apache-2.0; articles of third parties",
@@ -98,6 +100,8 @@ def training() -> Training:
         texts = [row["text"] for row in rows(name) if not is_test(row["text"])]
         data[f"{name} ({licence})"] = len(texts)
         positive += [unit for text in texts for unit in units(text) if says_what_to_answer(unit)]
+        if name in COMMANDS:
+            positive += [unit for text in texts for unit in units(text)[:1] if not unit.endswith("?")]
     negative = [unit for text in clean + safe for unit in units(text)]
     others: list[str] = []
     for name, licence in TEXTS.items():
