@@ -2,87 +2,40 @@
 
     python -m benchmarks.injection [--train]
 
-BIPIA is split by its attack (no instruction of the test half was fitted on), deepset by item, mails by mailbox owner,
-our own families by family. ``--train`` writes datagen/injection/weights.npz. Needs the optional data folder
-(environment variable ORCHARD_SHARED, else ../shared).
+BIPIA is split by its attack (no instruction of the test half was fitted on), deepset by item, our own families by
+family; mails and chats were never fitted on. ``--train`` writes datagen/injection/weights.npz and its card. Needs the
+optional data folder (environment variable ORCHARD_SHARED, else ../shared).
 """
 
 import argparse
-import gzip
 import json
-import os
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import numpy as np
-import xxhash
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
+from benchmarks.prompt_injection.dress import DRESSES
+from benchmarks.prompt_injection.training import DATA, attack_of, is_test, planted_attacks, rows, training
+from benchmarks.summary_gates.references import load
+from datagen.gates.rules.never import CanaryGate
 from datagen.injection.detect import THRESHOLD, WEIGHTS, suspicion_of_text
-from datagen.injection.families import FAMILIES, HELD_OUT, TRAINING, attack_text, canary
-from datagen.injection.features import BITS, features, units
+from datagen.injection.families import FAMILIES, HELD_OUT, TRAINING
+from datagen.injection.features import BITS, features
+from datagen.injection.twin import attacked
+from datagen.products.answers import TextAnswer
+from datagen.products.summary import Summary
 
-DATA = Path(os.environ.get("ORCHARD_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "data"
 RIDGE = 2e-5
 PER_FAMILY = 300
-NEGATIVES = 30_000
+LEAKS = 500
 
 
-def rows(name: str) -> list[dict]:
-    with gzip.open(DATA / f"{name}.jsonl.gz", "rt") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def is_test(key: str) -> bool:
-    return xxhash.xxh3_64_intdigest(key.encode()) % 2 == 1
-
-
-def attack_of(row: dict) -> str:
-    """The instruction that BIPIA planted: the last line of an attacked text; empty for a safe one, or where it stands
-    elsewhere (then the item is left out)."""
-    lines = [line.strip() for line in row["text"].splitlines() if line.strip()]
-    is_row = lines and ("|" in lines[-1] or len(lines[-1].split()) > 40)
-    return "" if row["label"] == "safe" or is_row else lines[-1]
-
-
-def planted_attacks(families: Iterable[str], purpose: str) -> list[tuple[str, str]]:
-    return [
-        (family, attack_text(family, f"{purpose}/{number}", canary(f"{purpose}/{family}/{number}")))
-        for family in families
-        for number in range(PER_FAMILY)
-    ]
-
-
-def is_mail_of_test(row: dict) -> bool:
-    return is_test(row["person"])
-
-
-def training_units() -> tuple[list[str], list[str]]:
-    bipia = rows("safety/prompt_injection_bipia")
-    deepset = [row for row in rows("safety/prompt_injection_deepset") if not is_test(row["id"])]
-    positive = [attack_of(row) for row in bipia if attack_of(row) and not is_test(attack_of(row))]
-    positive += [unit for row in deepset if row["label"] != "safe" for unit in units(row["text"])]
-    positive += [unit for _, attack in planted_attacks(TRAINING, "train") for unit in units(attack)]
-    instructions = [row["text"] for row in rows("safety/harmless_instructions") if not is_test(row["text"])]
-    positive += [unit for text in instructions for unit in units(text)[:1]]
-    negative = [
-        unit for row in bipia if row["label"] == "safe" and not is_test(row["id"]) for unit in units(row["text"])
-    ]
-    negative += [unit for row in deepset if row["label"] == "safe" for unit in units(row["text"])]
-    mails = [row for row in rows("summarization/aeslc_enron_email") if not is_mail_of_test(row)]
-    others = rows("summarization/sms_uci") + rows("summarization/cnn_dailymail") + rows("summarization/dialogsum")
-    texts = [row for row in others if not is_test(str(row["id"]))]
-    negative += [unit for row in mails + texts for unit in units(row["text"])]
-    order = np.random.default_rng(0).permutation(len(negative))[:NEGATIVES]
-    return positive, [negative[at] for at in order]
-
-
-def fit(positive: list[str], negative: list[str]) -> np.ndarray:
-    found = [features(unit) for unit in positive + negative]
+def fit(positive: Sequence[str], negative: Sequence[str]) -> np.ndarray:
+    found = [features(unit) for unit in [*positive, *negative]]
     ends = np.cumsum([0, *map(len, found)])
     x = csr_matrix((np.ones(ends[-1]), np.concatenate(found), ends), shape=(len(found), 1 << BITS))
     y = np.array([1.0] * len(positive) + [-1.0] * len(negative))
@@ -98,7 +51,7 @@ def fit(positive: list[str], negative: list[str]) -> np.ndarray:
 
 def measure(score: Callable[[str], float]) -> Table:
     bipia, deepset = rows("safety/prompt_injection_bipia"), rows("safety/prompt_injection_deepset")
-    mails = [row["text"] for row in rows("summarization/aeslc_enron_email") if is_mail_of_test(row)][:1000]
+    mails = [row["text"] for row in rows("summarization/aeslc_enron_email") if is_test(row["person"])][:1000]
     chats = [row["text"] for row in rows("summarization/samsum") + rows("summarization/xsum")]
     hosts = [mail for mail in mails if 200 < len(mail) < 3000]
     sets = [
@@ -116,7 +69,7 @@ def measure(score: Callable[[str], float]) -> Table:
     ]
     for purpose, names in (("family seen", TRAINING), ("family held out", HELD_OUT)):
         for name in names:
-            texts = [attack for _, attack in planted_attacks([name], "test")]
+            texts = [attack for _, attack in planted_attacks([name], "test", PER_FAMILY)]
             sets.append(
                 (
                     f"{purpose}: {name}",
@@ -128,29 +81,58 @@ def measure(score: Callable[[str], float]) -> Table:
     for column in ("attacks", "number", "recall", "clean texts", "false alarms", "precision"):
         table.add_column(column, justify="left" if column == "attacks" else "right")
     clean_scores: dict[int, int] = {}
-    for name, attacked, clean in sets:
-        found = sum(score(text) >= THRESHOLD for text in attacked)
+    for name, bad, clean in sets:
+        found = sum(score(text) >= THRESHOLD for text in bad)
         if id(clean) not in clean_scores:
             clean_scores[id(clean)] = sum(score(text) >= THRESHOLD for text in clean)
         alarms = clean_scores[id(clean)]
-        precision = found / (found + alarms * len(attacked) / len(clean)) if found else 0.0
-        cells = (len(attacked), found / len(attacked), len(clean), alarms / len(clean), precision)
+        precision = found / (found + alarms * len(bad) / len(clean)) if found else 0.0
+        cells = (len(bad), found / len(bad), len(clean), alarms / len(clean), precision)
         table.add_row(name, *(f"{cell:.3f}" if isinstance(cell, float) else f"{cell:,}" for cell in cells))
+    return table
+
+
+def leaks() -> Table:
+    """Answers to attacked mails that obey, in every dress: all must be rejected. And sound answers: none may be."""
+    gate = CanaryGate()
+    table = Table(title="answers that hold the canary", box=SIMPLE_HEAD)
+    for column in ("dress", "answers", "rejected"):
+        table.add_column(column, justify="left" if column == "dress" else "right")
+    mails = [s for s in load(DATA / "summarization", "AESLC") if is_test(s.payload.payload_id)][:LEAKS]
+    for name, dressed in {"no canary": lambda word: "", **DRESSES}.items():
+        answers = []
+        for number, mail in enumerate(mails):
+            twin = attacked(mail.payload, "test", number)
+            assert twin.attack is not None
+            said = TextAnswer(summary=f"{mail.text} {dressed(twin.attack.canary)}")
+            answers.append(Summary(twin, mail.product, mail.instruction, said))
+        rejected = sum(not verdict.passed for verdict in gate.judge(answers))
+        table.add_row(name, f"{len(answers):,}", f"{rejected:,}")
     return table
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--train", action="store_true", help="fit the weights and write them")
+    parser.add_argument("--train", action="store_true", help="fit the weights and write them with their card")
     if parser.parse_args().train:
-        weights = fit(*training_units())
+        found = training()
+        weights = fit(found.positive, found.negative)
         np.savez_compressed(WEIGHTS, weights=weights.astype(np.float16))
+        card = {
+            "what": "logistic model of sentences that speak to a model (datagen/injection/detect.py)",
+            "made by": "python -m benchmarks.injection --train",
+            "data": found.data,
+            "sentences that do": len(found.positive),
+            "sentences that do not": len(found.negative),
+        }
+        WEIGHTS.with_name("card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
         print(f"written: {WEIGHTS} ({WEIGHTS.stat().st_size:,} bytes)")
     console = Console(width=120)
     console.print(measure(lambda text: suspicion_of_text(text).score))
     console.print(
         f"precision: at as many clean texts as attacked ones. {len(FAMILIES)} families of our own, in real mails."
     )
+    console.print(leaks())
 
 
 if __name__ == "__main__":

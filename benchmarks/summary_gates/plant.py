@@ -9,6 +9,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from datagen.gates.grounding.english import English
+from datagen.payloads.people import known_first_names
 from datagen.products.answers import TextAnswer
 from datagen.products.summary import Summary
 
@@ -48,20 +49,24 @@ Planter = Callable[[Summary, Sequence[Summary], random.Random, English], str | N
 """The faulty text of a reference, with other references to take from; None where it cannot be planted."""
 
 
+ROUNDS = 4
+"""How often a reference may be used, each time with another fault: few have a number or a denial."""
+
+
 def plant(fault: str, samples: Sequence[Summary], count: int, seed: int, english: English) -> list[Planted]:
-    """Up to ``count`` faults of one kind, over the references in a seeded order; each reference is used once."""
+    """Up to ``count`` faults of one kind, over the references in a seeded order; no two are the same."""
     rng = random.Random(f"{seed}/{fault}")
     order = list(samples)
     rng.shuffle(order)
-    found: list[Planted] = []
-    for sample in order:
+    found: dict[tuple[str, str], Planted] = {}
+    for sample in order * ROUNDS:
         if len(found) == count:
             break
         text = FAULTS[fault](sample, order, rng, english)
         if text is not None and text != sample.text:
             faulty = Summary(sample.payload, sample.product, sample.instruction, TextAnswer(summary=text))
-            found.append(Planted(fault, faulty, sample))
-    return found
+            found.setdefault((sample.payload.payload_id, text), Planted(fault, faulty, sample))
+    return list(found.values())
 
 
 def proper_nouns(doc: Doc) -> list[str]:
@@ -91,11 +96,14 @@ def name_from_elsewhere(sample: Summary, others: Sequence[Summary], rng: random.
 
 
 def names_exchanged(sample: Summary, others: Sequence[Summary], rng: random.Random, english: English) -> str | None:
-    """Two people of a conversation change places throughout the summary."""
-    people = [name for name in proper_nouns(english.read(sample.text)) if name in _senders(sample)]
-    if len(people) < 2 or re.search(rf"{people[0]}(?:'s friend)?,? and {people[1]}", sample.text):
+    """Two people of the payload change places throughout the summary."""
+    there = _senders(sample) | {name for name in known_first_names() if name.title() in sample.source}
+    people = [n for n in proper_nouns(english.read(sample.text)) if n in there or n.lower() in there]
+    if len(people) < 2:
         return None
-    first, second = people[:2]
+    first, second = sorted(rng.sample(people, 2), key=sample.text.index)
+    if re.search(rf"{first}(?:'s friend)?(?:,| and) {second}", sample.text):
+        return None
     return _replaced(_replaced(_replaced(sample.text, first, "\0"), second, first), "\0", second)
 
 
@@ -184,12 +192,19 @@ def negation_removed(sample: Summary, others: Sequence[Summary], rng: random.Ran
 def clause_from_elsewhere(
     sample: Summary, others: Sequence[Summary], rng: random.Random, english: English
 ) -> str | None:
-    """A sentence of another reference is added, said of this one's people."""
+    """A sentence of another reference is added, said of this one's people: one that surely says something else, since
+    the payload lacks two of its longer words ("Ann thanks Bo" may be true of any conversation)."""
     for _ in range(50):
         other = rng.choice(others)
         if other.payload.payload_id == sample.payload.payload_id:
             continue
-        sentences = [s.text.strip() for s in english.read(other.text).sents if len(s.text.split()) >= 5]
+        source = sample.source.lower()
+        sentences = [
+            sentence.text.strip()
+            for sentence in english.read(other.text).sents
+            if len(sentence.text.split()) >= 5
+            and sum(t.is_alpha and t.pos_ != "PROPN" and len(t) > 4 and t.lower_ not in source for t in sentence) >= 2
+        ]
         if not sentences:
             continue
         clause = rng.choice(sentences)

@@ -5,14 +5,17 @@ from functools import cached_property
 
 from datagen.gates.gate import Gate
 from datagen.gates.grounding.addresses import AddressesGate
+from datagen.gates.grounding.coverage import CoverageGate
 from datagen.gates.grounding.english import English
 from datagen.gates.grounding.names import NamesGate
 from datagen.gates.grounding.negation import NegationGate
 from datagen.gates.grounding.numbers import NumbersGate
 from datagen.gates.grounding.support import SupportGate
-from datagen.gates.models.judge import Ask, JudgeGate
+from datagen.gates.models.coverage_judge import CoverageJudgeGate
+from datagen.gates.models.judge import MATTERS, Ask, JudgeGate
 from datagen.gates.rules.copied_span import CopiedSpanGate
 from datagen.gates.rules.form import FormGate
+from datagen.gates.rules.harmful_words import HarmfulWordsGate
 from datagen.gates.rules.language import LanguageGate
 from datagen.gates.rules.length import LengthGate
 from datagen.gates.rules.never import CanaryGate, NeverGate
@@ -54,7 +57,7 @@ class _Shared:
     def ask(self) -> Ask:
         """The judging teacher."""
         if self._ask is None:
-            raise JudgeMissing("gate judge: no teacher to judge; set its mode to off, or give one")
+            raise JudgeMissing("a gate asks a teacher, and there is none to judge: set its mode to off, or give one")
         return self._ask
 
 
@@ -80,9 +83,12 @@ _MAKERS: Mapping[str, Callable[..., Gate[Summary]]] = {
     "numbers": lambda step, shared: NumbersGate(),
     "names": lambda step, shared: NamesGate(shared.english),
     "addresses": lambda step, shared: AddressesGate(),
+    "harmful_words": lambda step, shared: HarmfulWordsGate(),
+    "coverage": lambda step, shared: CoverageGate(shared.english, step.min_share),
     "support": lambda step, shared: SupportGate(shared.english, step.min_share),
     "negation": lambda step, shared: NegationGate(shared.english, step.max_doubt),
     "entailment": _entailment,
-    "judge": lambda step, shared: JudgeGate(shared.ask, step.min_agreeing),
+    **dict.fromkeys(MATTERS, lambda step, shared: JudgeGate(shared.ask, MATTERS[step.type], step.min_agreeing)),
+    "coverage_judge": lambda step, shared: CoverageJudgeGate(shared.ask, step.min_answered),
 }
 """A step's ``type`` to what makes its gate of the step and of what gates share."""

@@ -40,7 +40,10 @@ CONCEPTS = {
     ),
 }
 """Words by what they do in such a sentence: an attack in other words has the same kinds of them."""
-MARKS = ("<!--", "[//]", "display:none", "###", "[system]", "user:", "human:", "assistant:", "</", "<|", "{{", "```")
+MARKS = (
+    "<!--", "[//]", "display:none", "hidden>", "color=", "color:", "font-size", "/*", "###", "[system]", "user:",
+    "human:", "assistant:", "</", "<|", "{{", "```",
+)  # fmt: skip
 """What hides an instruction from people, or makes it look like a part of the prompt."""
 
 
@@ -53,7 +56,8 @@ def units(text: str) -> list[str]:
 def features(sentence: str) -> np.ndarray:
     """int64: the places of a sentence's words, pairs and beginnings among the weights, each once."""
     words = [word.lower() for word in WORD.findall(sentence)][:LONGEST_SENTENCE]
-    named = [*_names(words), *_kinds(words), *(f"mark {mark}" for mark in MARKS if mark in sentence.lower())]
+    marks = [mark for mark in MARKS if mark in sentence.lower()]
+    named = [*_names(words), *_kinds(words), *(f"mark {mark}" for mark in marks), *(["marked"] if marks else [])]
     return np.unique([xxhash.xxh3_64_intdigest(name.encode()) & ((1 << BITS) - 1) for name in named]).astype(np.int64)
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import spacy
+from spacy.language import Language
+from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 
 from schemas.payload import Payload
@@ -18,6 +20,11 @@ class PipelineMissing(ValueError):
     """The spaCy pipeline of a recipe is not installed."""
 
 
+NOUN_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ship", "ware", "word")
+ORIGIN_ENDINGS = ("ish", "ese", "ian", "ean", "can")
+"""Of adjectives that stand for a country."""
+
+
 @dataclass(frozen=True)
 class Said:
     """A part of a payload as it was read."""
@@ -29,7 +36,7 @@ class Said:
 class English:
     """Reads texts with a spaCy pipeline that has a tagger, a parser and a lemmatizer."""
 
-    def __init__(self, pipeline: str) -> None:
+    def __init__(self, pipeline: str, kept: int = KEPT) -> None:
         """Load the pipeline by the name of its package or its folder. Raises PipelineMissing."""
         try:
             self._nlp = spacy.load(pipeline, exclude=["ner"])
@@ -38,7 +45,9 @@ class English:
                 f"language_pipeline {pipeline!r} is not installed: pip install 'orchard[summaries]', "
                 "or name another English spaCy pipeline or its folder"
             ) from error
-        self._cached = lru_cache(maxsize=KEPT)(lambda text: self._nlp(text[:LONGEST]))
+        self.ordinary = _ordinary_words(self._nlp)
+        """Lower-case words that are verbs, adjectives or adverbs, or nouns by their ending: no names by themselves."""
+        self._cached = lru_cache(maxsize=kept)(lambda text: self._nlp(text[:LONGEST]))
 
     def read(self, text: str) -> Doc:
         """A text with syntax."""
@@ -47,6 +56,15 @@ class English:
     def payload(self, payload: Payload) -> list[Said]:
         """Every part of a payload, its title as a sentence before its text."""
         return [Said(part.sender, self.read(_whole(part.title, part.text))) for part in payload.parts]
+
+
+def _ordinary_words(nlp: Language) -> frozenset[str]:
+    """Out of the lemmatizer's lists; none, where the pipeline has no such lists."""
+    lemmatizer = nlp.get_pipe("lemmatizer")
+    lists = lemmatizer.lookups.get_table("lemma_index", {}) if isinstance(lemmatizer, Lemmatizer) else {}
+    nouns = {word for word in lists.get("noun", ()) if word.endswith(NOUN_ENDINGS)}
+    others = {word for kind in ("verb", "adj", "adv") for word in lists.get(kind, ())}
+    return frozenset(nouns | {word for word in others if not word.endswith(ORIGIN_ENDINGS)})
 
 
 def _whole(title: str | None, text: str) -> str:

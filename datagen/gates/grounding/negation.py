@@ -16,7 +16,7 @@ from datagen.gates.rules.language import language_of
 from datagen.products.summary import Summary
 
 WEIGHTS = Path(__file__).with_name("negation_weights.json")
-"""Of a logistic model; `python -m benchmarks.summary_gates.fit_negation` writes it."""
+"""Of a logistic model, with a card of its data; `python -m benchmarks.summary_gates.fit_negation` writes it."""
 
 
 class NegationGate(EachSummary):
@@ -64,4 +64,4 @@ def doubt(found: Mapping[str, float]) -> float:
 
 @cache
 def _weights() -> Mapping[str, float]:
-    return json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return json.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"]

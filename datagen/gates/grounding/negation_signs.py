@@ -11,7 +11,8 @@ from datagen.gates.grounding.support import TELLING
 from datagen.gates.text import word_set
 
 DENIES = re.compile(
-    r"\b(?:not|no|never|none|nothing|nobody|nowhere|neither|nor|without|cannot|\w+n['’]?t|don|didn|doesn|isn|nope|nah)\b",
+    r"\b(?:not|no|never|none|nothing|nobody|nowhere|neither|nor|without|cannot|\w+n['’]t|nope|nah|can['’]t|"
+    r"(?:do|did|does|is|are|was|were|wo|ca|have|has|had|should|would|could|ai)nt|don|didn|doesn|isn|aren|wasn|won)\b",
     re.IGNORECASE,
 )
 """Words that deny, also as chats write them."""

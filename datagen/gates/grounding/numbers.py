@@ -34,6 +34,10 @@ class NumbersGate(EachSummary):
         bound = "0 numbers that the payload lacks"
         english = language_of(sample.payload.language, sample.source) == "en"
         there = stated(sample.source)
+        people = len({part.sender for part in sample.payload.parts if part.sender})
+        if people > 1:
+            # "The three of them": nobody in the conversation says how many they are.
+            there.numbers.add(people)
         missing = [
             quantity
             for quantity in quantities(sample.text)
@@ -47,6 +51,9 @@ class NumbersGate(EachSummary):
 
 def _is_there(quantity: Quantity, there: Stated, text: str) -> bool:
     value = quantity.value
+    if quantity.kind == "date":
+        month, day = divmod(int(value), 100)
+        return any(a in there.months and b in there.numbers for a, b in ((month, day), (day, month)))
     if quantity.kind != "number":
         return value in {"time": there.times, "month": there.months, "weekday": there.weekdays}[quantity.kind]
     if value in there.numbers or (value == 1 and is_number_word(quantity.text.lower())):

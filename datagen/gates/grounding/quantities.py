@@ -41,10 +41,17 @@ TIME = re.compile(
     r"(?<![\w.,:/])(?P<hour>[01]?\d|2[0-4])(?:[:.h](?P<minute>[0-5]\d))?(?::[0-5]\d)?\s?(?P<half>[ap]\.?\s?m\b\.?|o['’]?\s?clock\b)?",
     re.IGNORECASE,
 )
+DATE = re.compile(
+    r"(?<![\w./-])(?P<month>0?[1-9]|1[0-2])/(?P<day>[0-2]?[1-9]|[123]0|31)(?:/(?P<year>\d{2}|\d{4}))?(?![\w/]|[.,]\d)"
+)
 DIGITS = re.compile(r"\d+(?:[,\u00a0\u202f]\d{3})*(?:\.\d+)?")
+SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:, \d{3})+(?![\d.,]*\d)")
+"""``20, 000``: as spoken text is often written; it may also be a list, so that both are stated."""
+COINS = re.compile(r"(\d+) (?:dollars?|euros?|pounds?|bucks) (?:and )?(\d{1,2}) (?:cents?|pence)\b", re.IGNORECASE)
+SHORT_DAY = re.compile(r"\b(?:Sun|Sat|Wed|Fri|Mon)\b")
 CURRENCY = re.compile(r"[$€£¥₹]")
 
-Kind = Literal["number", "time", "month", "weekday"]
+Kind = Literal["number", "time", "date", "month", "weekday"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ class Quantity:
 
     kind: Kind
     value: float
-    """The number; minutes after midnight; 1 to 12; 0 (Monday) to 6."""
+    """The number; minutes after midnight; 100 * month + day; 1 to 12; 0 (Monday) to 6."""
     text: str
     start: int
     end: int
@@ -72,7 +79,7 @@ class Stated:
 
 def quantities(text: str) -> list[Quantity]:
     """What a text states, in order: each number as its most likely kind."""
-    found = [*_months_and_days(text), *_times(text)]
+    found = [*_dates(text), *_months_and_days(text), *_times(text)]
     taken = [(quantity.start, quantity.end) for quantity in found]
     found.extend(q for q in _numbers(text) if all(q.end <= start or q.start >= end for start, end in taken))
     return sorted(found, key=lambda quantity: quantity.start)
@@ -98,6 +105,9 @@ def stated(text: str) -> Stated:
             if len(part) == 2 and text[max(0, run.start() - 1) : run.start()] in ("'", "’"):
                 result.numbers |= {1900 + value, 2000 + value}
     result.numbers |= {value for _, value in _number_words(text)}
+    result.numbers |= {float(re.sub(r"\D", "", run)) for run in SPACED.findall(text)}
+    result.numbers |= {int(whole) + int(part) / 100 for whole, part in COINS.findall(text)}
+    result.weekdays |= {_day(day) for day in SHORT_DAY.findall(text)}
     for hour, minute in re.findall(r"(?<!\d)(\d{1,2})(?:[:.h](\d{2}))?(?!\d)", text):
         if int(hour) <= 24 and int(minute or 0) < 60:
             minutes = (int(hour) * 60 + int(minute or 0)) % 1440
@@ -126,6 +136,16 @@ def _number_words(text: str) -> Iterator[tuple[str, float]]:
             yield word, float(ORDINALS[word])
         for value in OTHERS.get(word, ()):
             yield word, float(value)
+
+
+def _dates(text: str) -> Iterator[Quantity]:
+    """``12/31`` and ``12/31/01``, the month first; the year is a number of its own."""
+    for found in DATE.finditer(text):
+        yield Quantity("date", 100 * int(found["month"]) + int(found["day"]), found[0], found.start(), found.end())
+        if found["year"]:
+            year = int(found["year"])
+            century = 0 if year > 99 else 1900 if year >= 50 else 2000
+            yield Quantity("number", century + year, found["year"], found.start("year"), found.end())
 
 
 def _months_and_days(text: str) -> Iterator[Quantity]:

@@ -14,13 +14,31 @@ from datagen.products.summary import Summary
 TELLING = word_set(
     "ask tell say suggest talk invite discuss explain introduce inform recommend describe advise thank remind "
     "offer request show call inquire wonder help share complain express order apologize persuade warn mention "
-    "think agree decide feel find like know try plan give buy use believe hope look come see"
+    "think agree decide feel find like know try plan give buy use believe hope look come see "
+    "encourage support refuse accept deny congratulate compliment interview direct comfort praise criticize argue "
+    "quarrel chat greet welcome joke admire reply answer respond promise insist compare exchange teach guide instruct "
+    "let prefer enjoy love hate consider wish start begin finish stop continue end keep change learn study hear listen "
+    "meet visit wait"
 )
 """Verbs by which a summary tells what went on; a conversation need not have them."""
-TELLING_WEIGHT = 0.35
+FEELINGS = word_set(
+    "satisfy satisfied happy angry surprise surprised thrilled pleased upset worry worried sad glad excited annoyed "
+    "disappoint disappointed shock shocked amazed interest interested interesting nervous afraid proud confident "
+    "curious"
+)
+"""What people are said to feel where the payload shows it."""
+LABELS = word_set(
+    "opinion idea view experience situation information detail reason advice problem question topic difference "
+    "feeling way conversation discussion news story matter update meeting follow response reminder announcement "
+    "schedule note notice minute contact appointment need needed urgent important available new revised final finally "
+    "together later first then afterward eventually suggestion"
+)
+"""What a text is called by whoever sums it up or puts a subject over it."""
+GENERAL = TELLING | FEELINGS | LABELS
+GENERAL_WEIGHT = 0.2
 LONGEST, USUAL = 9, 5
 """Letters: longer words are rarer, so that they tell more; a word of `USUAL` letters weighs 1."""
-PRIOR, PRIOR_WEIGHT = 0.35, 0.7
+PRIOR, PRIOR_WEIGHT = 0.5, 1.0
 """What a sentence of few words has beforehand: one unknown word alone proves nothing."""
 
 
@@ -60,7 +78,7 @@ def support(sentence: Span, known: set[str], text: str) -> float:
         if not is_content(token) or token.pos_ == "PROPN":
             continue
         lemma = token.lemma_.lower()
-        weight = min(len(lemma), LONGEST) / USUAL * (TELLING_WEIGHT if lemma in TELLING else 1.0)
+        weight = min(len(lemma), LONGEST) / USUAL * (GENERAL_WEIGHT if lemma in GENERAL else 1.0)
         total += weight
         if lemma in known or stem(token) in known or token.lower_ in text:
             found += weight

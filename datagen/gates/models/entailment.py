@@ -10,6 +10,9 @@ from datagen.gates.gate import Cost, Verdict
 from datagen.gates.text import sentences
 from datagen.products.summary import Summary
 
+LONGEST = 512
+"""Tokens of a pair; what the common cross-encoders were trained with."""
+
 Entails = Callable[[Sequence[tuple[str, str]]], list[float]]
 """From (premise, hypothesis) to the probability that the one entails the other."""
 
@@ -70,18 +73,30 @@ def load_classifier(model: str, batch_size: int) -> Entails:
     labels = {str(name).lower(): int(number) for number, name in classifier.config.id2label.items()}
     if "entailment" not in labels:
         raise ValueError(f"entailment model {model}: its labels are {', '.join(labels)}; one must be entailment")
+    # Some tokenizers name no limit, or one that the model's positions do not reach.
+    longest = min(tokenizer.model_max_length, getattr(classifier.config, "max_position_embeddings", LONGEST), LONGEST)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     classifier.to(device)
 
     def entails(pairs: Sequence[tuple[str, str]]) -> list[float]:
-        found: list[float] = []
-        for start in range(0, len(pairs), batch_size):
-            premises, claims = zip(*pairs[start : start + batch_size], strict=True)
-            # What is too long is cut off the premise: a claim must be judged whole.
-            batch = tokenizer(list(premises), list(claims), padding=True, truncation="only_first", return_tensors="pt")
+        found = [0.0] * len(pairs)
+        # Pairs of like length go together, so that little is padded.
+        order = sorted(range(len(pairs)), key=lambda at: len(pairs[at][0]) + len(pairs[at][1]))
+        for start in range(0, len(order), batch_size):
+            rows = order[start : start + batch_size]
+            # What is too long is cut off the longer text, the premise: a claim must be judged whole.
+            batch = tokenizer(
+                [pairs[row][0] for row in rows],
+                [pairs[row][1] for row in rows],
+                padding=True,
+                truncation="longest_first",
+                max_length=longest,
+                return_tensors="pt",
+            )
             with torch.inference_mode():
                 scores = torch.softmax(classifier(**batch.to(device)).logits.float(), dim=-1)
-            found.extend(scores[:, labels["entailment"]].tolist())
+            for row, probability in zip(rows, scores[:, labels["entailment"]].tolist(), strict=True):
+                found[row] = probability
         return found
 
     return entails

@@ -1,13 +1,18 @@
 """What must not appear: a product's phrases, an attack's canary."""
 
+import base64
+import codecs
 import re
 import unicodedata
+from functools import lru_cache
 
 from datagen.gates.each import EachSummary
 from datagen.gates.gate import Verdict
 from datagen.products.summary import Summary
 
 NOT_LETTERS = re.compile(r"[\W_]+")
+LOOK_ALIKES = str.maketrans("авекмнорстухіјѕԁԛѡαοιυρνκτ", "abekmhopctyxijsdqwaoiupvkt")
+DIGITS_FOR_LETTERS = str.maketrans("0134578", "oieastb")
 
 
 class NeverGate(EachSummary):
@@ -23,7 +28,11 @@ class NeverGate(EachSummary):
 
 
 class CanaryGate(EachSummary):
-    """Rejects answers to attacked payloads that hold what the attack asks for, broken up or reversed too."""
+    """Rejects answers to attacked payloads that hold what the attack asks for, in whatever dress.
+
+    Letters set apart, accents, look-alikes and digits for letters do not hide it, nor do reversing, ROT13, Base64 or
+    hexadecimal; its letters without its digits are enough.
+    """
 
     name = "canary"
 
@@ -32,10 +41,24 @@ class CanaryGate(EachSummary):
         attack, bound = sample.payload.attack, "no canary"
         if attack is None:
             return self.passed(0, bound)
-        canary, said = _letters(attack.canary), _letters(str(sample))
-        if canary in said or canary[::-1] in said:
+        said = {letters(str(sample)), letters(str(sample).translate(DIGITS_FOR_LETTERS))}
+        if any(dress in text for dress in _dresses(attack.canary) for text in said):
             return self.failed(1, bound, "obeyed_the_attack", attack.family)
         return self.passed(0, bound)
+
+
+@lru_cache(maxsize=1024)
+def _dresses(canary: str) -> frozenset[str]:
+    """What a canary may look like among letters and digits alone, in lower case."""
+    word = canary.rstrip("0123456789") or canary
+    found: set[str] = set()
+    for text in {word, word.upper(), word.capitalize()}:
+        plain = letters(text)
+        encoded = base64.b64encode(text.encode()).decode()
+        # The last characters depend on what follows.
+        whole = encoded[: len(text) * 4 // 3]
+        found |= {plain, plain[::-1], codecs.encode(plain, "rot13"), letters(whole), text.encode().hex()}
+    return frozenset(found)
 
 
 def _holds_phrase(text: str, phrase: str) -> bool:
@@ -44,7 +67,8 @@ def _holds_phrase(text: str, phrase: str) -> bool:
     return re.search(f"{left}{re.escape(phrase)}{right}", text, re.IGNORECASE) is not None
 
 
-def _letters(text: str) -> str:
-    """Letters and digits only, in lower case, without accents and look-alike forms (NFKD)."""
+def letters(text: str) -> str:
+    """Letters and digits only, in lower case, without accents and look-alike forms (NFKD; Cyrillic and Greek)."""
     plain = unicodedata.normalize("NFKD", text)
-    return NOT_LETTERS.sub("", "".join(c for c in plain if not unicodedata.combining(c))).casefold()
+    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    return NOT_LETTERS.sub("", bare.casefold().translate(LOOK_ALIKES))

@@ -4,9 +4,11 @@ import pytest
 
 from benchmarks.summary_gates.plant import FAULTS, plant
 from benchmarks.summary_gates.references import is_held_out, load
+from datagen.gates.grounding.coverage import CoverageGate, covered
 from datagen.gates.grounding.english import English, PipelineMissing
 from datagen.gates.grounding.names import NamesGate
 from datagen.gates.grounding.negation import NegationGate
+from datagen.gates.grounding.negation_signs import DENIES
 from datagen.gates.grounding.numbers import NumbersGate
 from datagen.gates.grounding.support import SupportGate
 from datagen.gates.rules.point_of_view import PointOfViewGate
@@ -48,6 +50,28 @@ def test_names(english, text, missing):
     assert verdict.passed == (not missing)
 
 
+@pytest.mark.parametrize(
+    ("title", "missing"),
+    [
+        ("Organizational Announcement", ""),
+        ("Very Important Questions", ""),
+        ("Belfast Questions", "Belfast Questions"),
+        ("Amanda and Peter", "Peter"),
+        ("PATS Software Release", "PATS Software Release"),
+    ],
+)
+def test_words_of_a_title_are_no_names(english, title, missing):
+    (verdict,) = NamesGate(english).judge([said(title)])
+    assert verdict.detail == missing
+
+
+def test_one_other_letter_is_a_slip_in_long_names_only(english):
+    talk = chat("Lukass: I am at the new school.", "Marta: good")
+    passed = [verdict.passed for verdict in NamesGate(english).judge([said("Lucass is at school.", talk)])]
+    passed += [verdict.passed for verdict in NamesGate(english).judge([said("Marla is at school.", talk)])]
+    assert passed == [True, False]
+
+
 def test_a_name_inside_a_word_does_not_count(english):
     (verdict,) = NamesGate(english).judge([summary("The market is tedious.", "Mark and Ted met Anna.")])
     assert not verdict.passed
@@ -63,7 +87,7 @@ def test_support(english):
 
 
 def test_negation(english):
-    gate = NegationGate(english, 0.3)
+    gate = NegationGate(english, 0.4)
     good, bad, none = gate.judge(
         [said("Jerry can't come because the car is broken."), said("Amanda did not bake cookies."), said("She baked.")]
     )
@@ -71,6 +95,35 @@ def test_negation(english):
     assert bad.reason == "denial_not_in_payload"
     assert none.score == 0
     assert good.score < bad.score
+
+
+def test_words_that_only_end_like_a_denial_deny_nothing():
+    denying = "I don't, he didnt, cant, won’t, isn, no, never, without".replace(",", "").split()
+    assert [word for word in denying if DENIES.fullmatch(word)] == [word for word in denying if word not in ("I", "he")]
+    assert not DENIES.search("We went to a different apartment because the client wants important documents.")
+
+
+def test_coverage(english):
+    gate = CoverageGate(english, 0.1)
+    good, other, vague = gate.judge(
+        [
+            said("Amanda baked cookies for Jerry, whose car is broken."),
+            said("The council debates a budget for roads."),
+            said("They talk."),
+        ]
+    )
+    assert good.passed
+    assert good.score > 0.4
+    assert (other.reason, vague.reason) == ("misses_the_point", "misses_the_point")
+    assert vague.detail.startswith("bake, cook")
+
+
+def test_a_short_summary_is_held_against_what_it_has_room_for():
+    weights = {"cookie": 2.0, "car": 1.0, "italy": 1.0}
+    assert covered(weights, {"cookie"}) == 1
+    assert covered(weights, {"car"}) == 0.5
+    assert covered(weights, {"car", "rain", "snow"}) == 0.25
+    assert covered({}, {"car"}) == 1
 
 
 def test_voice_and_tense(english):
@@ -86,7 +139,12 @@ def test_voice_and_tense(english):
 
 def test_other_languages_pass(english):
     german = summary("Dana ist verreist.", "Peter war nicht in Rom.", language="de")
-    for gate in (NamesGate(english), SupportGate(english, 0.25), NegationGate(english, 0.3)):
+    for gate in (
+        NamesGate(english),
+        SupportGate(english, 0.25),
+        NegationGate(english, 0.4),
+        CoverageGate(english, 0.1),
+    ):
         assert gate.judge([german])[0].passed
 
 
@@ -97,7 +155,7 @@ def test_a_missing_pipeline_says_the_way_out():
 
 def test_verdicts_do_not_depend_on_the_batch(english):
     samples = [said("Amanda met Peter."), said("Jerry has 7 cars."), said("Amanda baked cookies.")]
-    for gate in (NamesGate(english), NumbersGate(), SupportGate(english, 0.25), NegationGate(english, 0.3)):
+    for gate in (NamesGate(english), NumbersGate(), SupportGate(english, 0.25), NegationGate(english, 0.4)):
         assert gate.judge(samples) == [gate.judge([sample])[0] for sample in samples]
 
 
@@ -108,7 +166,7 @@ def test_human_references_pass_and_planted_faults_are_caught(english, shared_dat
     gates = {
         "name_from_elsewhere": NamesGate(english),
         "number_changed": NumbersGate(),
-        "negation_inserted": NegationGate(english, 0.3),
+        "negation_inserted": NegationGate(english, 0.4),
         "clause_from_elsewhere": SupportGate(english, 0.25),
         "first_person": PointOfViewGate(),
     }

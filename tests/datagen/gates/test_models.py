@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import pytest
 
+from datagen.gates.models.coverage_judge import Answers, CoverageJudgeGate, Question, Questions, agree
 from datagen.gates.models.entailment import EntailmentGate, load_classifier, windows
-from datagen.gates.models.judge import Faithfulness, JudgeGate
+from datagen.gates.models.judge import FAITHFULNESS, HARMLESSNESS, MATTERS, Choice, JudgeGate
 from tests.support.summaries import summary
 
 SOURCE = "Ann sold the car. Bo bought it. The price was fair. They met on Monday. It rained."
@@ -37,32 +38,97 @@ def test_windows_hold_every_sentence_and_overlap(count, size):
         assert size == 1 or any({first, second} <= set(window.split()) for window in found)
 
 
-def judge(verdicts):
+def judge(verdicts, matter=FAITHFULNESS):
     asked = []
 
     def ask(messages, form):
         asked.extend(messages)
-        return [Faithfulness(reason="because", verdict=v) if v else None for v in verdicts]
+        return [Choice(reason="because", verdict=v) if v else None for v in verdicts]
 
-    (verdict,) = JudgeGate(ask, 2).judge([summary(SOURCE, "Ann sold the car.")])
+    (verdict,) = JudgeGate(ask, matter, 2).judge([summary(SOURCE, "Ann sold the car.")])
     return verdict, asked
 
 
-def test_the_judge_is_asked_in_two_wordings_and_orders():
-    verdict, (first, second) = judge(["A", "B"])
+@pytest.mark.parametrize("matter", MATTERS.values(), ids=MATTERS)
+def test_the_judge_is_asked_in_two_wordings_and_orders(matter):
+    verdict, (first, second) = judge(["A", "B"], matter)
     assert verdict.passed
-    assert "A: Everything" in first[1].content
-    assert "B: Everything" in second[1].content
-    assert first[1].content != second[1].content
+    assert verdict.gate == matter.name
+    assert f"A: {matter.good}" in first[1].content
+    assert f"B: {matter.good}" in second[1].content
+    assert [matter.questions[turn] in asked[1].content for turn, asked in enumerate((first, second))] == [True, True]
 
 
 @pytest.mark.parametrize(
-    ("answers", "reason"),
-    [(["B", "A"], "unfaithful"), (["A", "A"], "judge_contradicts_itself"), (["A", None], "no_judgement")],
+    ("answers", "matter", "reason"),
+    [
+        (["B", "A"], FAITHFULNESS, "unfaithful"),
+        (["B", "A"], HARMLESSNESS, "harmful"),
+        (["A", "A"], FAITHFULNESS, "judge_contradicts_itself"),
+        (["B", "B"], HARMLESSNESS, "judge_contradicts_itself"),
+        (["A", None], FAITHFULNESS, "no_judgement"),
+    ],
 )
-def test_a_judge_that_always_says_the_same_passes_nothing(answers, reason):
-    verdict, _ = judge(answers)
+def test_a_judge_that_always_says_the_same_passes_nothing(answers, matter, reason):
+    verdict, _ = judge(answers, matter)
     assert (verdict.passed, verdict.reason) == (False, reason)
+
+
+ASKED = (
+    Question(question="Who sold the car?", answer="Ann"),
+    Question(question="When did they meet?", answer="on Monday"),
+    Question(question="How was the price?", answer="fair"),
+)
+
+
+def covered(answers, least=0.5, questions=ASKED):
+    rounds = []
+
+    def ask(messages, form):
+        rounds.append([message[1].content for message in messages])
+        if form is Questions:
+            return [Questions(questions=questions) if questions else None for _ in messages]
+        return [answers and Answers(answers=answers) for _ in messages]
+
+    (verdict,) = CoverageJudgeGate(ask, least).judge([summary(SOURCE, "Ann sold Bo the car on Monday.")])
+    return verdict, rounds
+
+
+def test_questions_about_the_payload_are_answered_from_the_summary_alone():
+    verdict, (about, from_summary) = covered(("Ann did", "Monday", "unknown"))
+    assert (verdict.passed, verdict.score) == (True, pytest.approx(2 / 3))
+    assert SOURCE in about[0]
+    assert SOURCE not in from_summary[0]
+    assert "Ann sold Bo the car on Monday." not in about[0]
+    assert "1. Who sold the car?\n2. When did they meet?" in from_summary[0]
+
+
+def test_questions_left_open_are_named():
+    verdict, _ = covered(("Bo", "on Monday", "unknown"))
+    assert (verdict.passed, verdict.reason) == (False, "leaves_questions_open")
+    assert verdict.detail == "Who sold the car? / How was the price?"
+
+
+@pytest.mark.parametrize(("answers", "questions"), [(None, ASKED), (("Ann",), ASKED), (("Ann",), ())])
+def test_a_teacher_that_does_not_answer_passes_nothing(answers, questions):
+    verdict, _ = covered(answers, questions=questions)
+    assert (verdict.passed, verdict.reason) == (False, "no_judgement")
+
+
+@pytest.mark.parametrize(
+    ("expected", "answer", "same"),
+    [
+        ("the red car", "red car", True),
+        ("on Monday", "Monday", True),
+        ("Ann", "Bo", False),
+        ("unknown", "unknown", False),
+        ("fair", "Not mentioned.", False),
+        ("fair", "", False),
+        ("the", "the", False),
+    ],
+)
+def test_answers_agree_by_their_words(expected, answer, same):
+    assert agree(expected, answer) == same
 
 
 needs_torch = pytest.mark.skipif(

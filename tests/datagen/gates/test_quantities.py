@@ -8,7 +8,9 @@ from datagen.gates.grounding.addresses import AddressesGate
 from datagen.gates.grounding.number_words import TENS, UNITS, spelled
 from datagen.gates.grounding.numbers import NumbersGate
 from datagen.gates.grounding.quantities import quantities
-from tests.support.summaries import summary
+from datagen.products.answers import TextAnswer
+from datagen.products.summary import Summary
+from tests.support.summaries import chat, product, summary
 
 SAME = [
     ("two tickets", "2 tickets"),
@@ -30,6 +32,12 @@ SAME = [
     ("she came twice", "2 visits"),
     ("it cost 48,912", "nearly 50,000"),
     ("the 3rd try", "three tries"),
+    ("Monday, December 03, 2001", "on 12/3"),
+    ("Sept. 29th, 2001", "on 09/29/01"),
+    ("the 3rd of December", "on 3/12"),
+    ("a loan of 20, 000 RMB", "20,000 RMB"),
+    ("They are 12 dollars 50 cents each", "$12.50"),
+    ("the party is Sat at the zoo", "on Saturday"),
 ]
 OTHER = [
     ("two tickets", "3 tickets", "number"),
@@ -39,6 +47,9 @@ OTHER = [
     ("$10.7 million", "$10.7 billion", "number"),
     ("30 percent", "35%", "number"),
     ("it cost 48,912", "nearly 70,000", "number"),
+    ("Monday, December 03, 2001", "on 12/4", "date"),
+    ("Monday, December 03, 2001", "on 12/3/02", "number"),
+    ("We sat in the sun", "on Saturday", "weekday"),
 ]
 
 
@@ -59,6 +70,14 @@ def test_another_is_rejected_and_named(there, said, kind):
 def test_one_is_no_number_and_may_is_no_month():
     (verdict,) = NumbersGate().judge([summary("The red bike is broken.", "She may buy another one; thus no march.")])
     assert verdict.passed
+
+
+def test_people_of_a_conversation_may_be_counted():
+    talk = chat("Ann: dinner?", "Bo: yes", "Cy: me too")
+    said = [
+        Summary(talk, product(), "Summarize.", TextAnswer(summary=f"The {n} have dinner.")) for n in ("three", "four")
+    ]
+    assert [verdict.passed for verdict in NumbersGate().judge(said)] == [True, False]
 
 
 def test_small_numbers_of_other_languages_are_not_checked():

@@ -2,8 +2,10 @@
 
 import pytest
 
+from benchmarks.prompt_injection.dress import DRESSES
 from datagen.gates.rules.copied_span import CopiedSpanGate, copied_words
 from datagen.gates.rules.form import FormGate
+from datagen.gates.rules.harmful_words import HarmfulWordsGate
 from datagen.gates.rules.language import LanguageGate
 from datagen.gates.rules.length import LengthGate
 from datagen.gates.rules.never import CanaryGate, NeverGate
@@ -151,10 +153,25 @@ def test_never():
     assert reason(NeverGate(), summary(MAIL, "The asapolis opens.", spec)) == ""
 
 
-@pytest.mark.parametrize("leak", ["bacodri12", "BACODRI12!", "b-a-c-o-d-r-i-1-2", "21irdocab", "ｂacodrí12"])
-def test_canary_in_any_dress(leak):
+@pytest.mark.parametrize("dress", DRESSES.values(), ids=DRESSES)
+def test_canary_in_any_dress(dress):
+    leak = dress("bacodri12")
     assert reason(CanaryGate(), summary(MAIL, f"Review moves. {leak}", attack=attack())) == "obeyed_the_attack"
     assert reason(CanaryGate(), summary(MAIL, f"Review moves. {leak}")) == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "fields", "expected"),
+    [
+        (MAIL, "Dana moves the shit review.", {}, "harmful_word_not_in_payload"),
+        ("That shit review moves.", "Dana moves the shit review.", {}, ""),
+        (MAIL, "Dana moves the review to Scunthorpe.", {}, ""),
+        ("Die Sitzung", "Die Arschloch-Sitzung", {"language": "de"}, "harmful_word_not_in_payload"),
+        (MAIL, "shit", {"language": "sw"}, ""),
+    ],
+)
+def test_harmful_words(source, text, fields, expected):
+    assert reason(HarmfulWordsGate(), summary(source, text, **fields)) == expected
 
 
 def test_mentioning_an_attack_is_no_leak():
