@@ -27,6 +27,9 @@ def extract(  # noqa: PLR0917 (every option is a parameter)
     ] = None,
     text: Annotated[bool, typer.Option("--text", help="Print the extracted text, nothing else.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page as Markdown, nothing else.")] = False,
+    comments: Annotated[
+        bool, typer.Option("--comments", help="Print what readers wrote below it, nothing else (engine orchard).")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Show what is extracted from one page: metadata, then every block of text with + kept or - cut.
@@ -49,14 +52,16 @@ def extract(  # noqa: PLR0917 (every option is a parameter)
     from pipelines.extract.page_view import view_page
     from schemas.recipe.extract import ExtractSettings
 
-    if text + markdown + as_json > 1:
-        raise SettingError("--text, --markdown and --json exclude each other: give one of them")
+    if text + markdown + comments + as_json > 1:
+        raise SettingError("--text, --markdown, --comments and --json exclude each other: give one of them")
+    if comments and engine != "orchard":
+        raise SettingError(f"--comments: the engine {engine} does not tell comments from the rest; leave out --engine")
     page = load_page(source, record, url_filter)
     view = view_page(page, TypeAdapter(ExtractSettings).validate_python({"engine": engine}))
     if as_json:
         typer.echo(_as_json(view))
-    elif text or markdown:
-        typer.echo(_safe(view.markdown if markdown else view.found.text))
+    elif text or markdown or comments:
+        typer.echo(_safe(view.markdown if markdown else view.comments if comments else view.found.text))
     else:
         _show(view)
 
@@ -91,6 +96,10 @@ def _summary(view: "PageView") -> str:
     said = f"{view.engine}: {count} of {len(view.blocks)} blocks, {kept:,} of {_characters(view):,} characters"
     if view.confidence is not None:
         said += f"; confidence {view.confidence:.2f}"
+    if view.is_from_data:
+        said += f"; the text is the article in the page's data, {len(view.found.text):,} characters"
+    if view.comments:
+        said += f"; readers' comments (--comments): {len(view.comments):,} characters"
     return said + (f": not sure, so {view.routed_to} extracted it" if view.routed_to else "")
 
 

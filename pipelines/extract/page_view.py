@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.extract.assemble.text import block_texts
+from pipelines.extract.article_body import find_article
+from pipelines.extract.assemble.text import block_texts, to_text
 from pipelines.extract.blocks.blocks import Blocks, find_blocks
 from pipelines.extract.blocks.parse import to_source
 from pipelines.extract.blocks.tokens import Tokens, tokenize
-from pipelines.extract.engines.orchard import assemble, is_unsure
+from pipelines.extract.comments import find_comments
+from pipelines.extract.engines.orchard import assemble, is_unsure, kept_blocks
 from pipelines.extract.engines.registry import MODULES, prepare_engine
 from pipelines.extract.features.table import NAMES, block_features
 from pipelines.extract.model.classify import BlockClassifier, Judgement
@@ -47,6 +49,10 @@ class PageView:
     found: Extracted
     markdown: str
     blocks: tuple[BlockView, ...]
+    comments: str = ""
+    """What readers wrote below the content, of the engine orchard."""
+    is_from_data: bool = False
+    """Whether the text is the article in the page's data, since the blocks have hardly any."""
 
 
 def view_page(page: Page, settings: EngineSettings) -> PageView:
@@ -70,8 +76,14 @@ def _by_model(page: Page, settings: OrchardSettings, found: Extracted) -> PageVi
     why = reasons(model, judgement)
     parts = zip(texts, judgement.keep.tolist(), judgement.probability.tolist(), why, strict=True)
     markdown = assemble(judgement, settings.model_copy(update={"output_format": "markdown"}))
-    blocks = tuple(BlockView(*part) for part in parts)
-    return PageView(page.url, settings.engine, judgement.confidence, None, found, markdown, blocks)
+    blocks = (BlockView(*part) for part in parts)
+    kept = kept_blocks(judgement, settings)
+    comments = to_text(judgement.tokens, judgement.blocks, find_comments(judgement.tokens, judgement.blocks, kept))
+    own = to_text(judgement.tokens, judgement.blocks, kept)
+    is_from_data = bool(find_article(judgement.tokens, own))
+    return PageView(
+        page.url, settings.engine, judgement.confidence, None, found, markdown, tuple(blocks), comments, is_from_data
+    )
 
 
 def _by_text(page: Page, settings: EngineSettings, found: Extracted, parts: tuple[Tokens, Blocks]) -> PageView:

@@ -104,3 +104,23 @@ def test_hardly_a_page(tmp_path: Path, html: str) -> None:
     path.write_text(html)
     assert extract(str(path)).exit_code == 0
     assert json.loads(extract(str(path), "--json").stdout)["blocks"] is not None
+
+
+def test_comments_are_shown_apart(tmp_path: Path) -> None:
+    items = "".join(f"<li class=comment><p>Reader {i} says that bread needs time, and salt, and time." for i in (1, 2))
+    path = tmp_path / "page.html"
+    path.write_text(PAGE.replace("</article>", f"</article><ol class=commentlist>{items}</ol>"))
+    comments, text = extract(str(path), "--comments").stdout, extract(str(path), "--text").stdout
+    assert [line[:8] for line in comments.splitlines()] == ["Reader 1", "Reader 2"]
+    assert "Reader 1" not in text
+    assert "readers' comments (--comments): " in extract(str(path)).stdout
+    with pytest.raises(SettingError, match="does not tell comments"):
+        raise extract(str(path), "--comments", "--engine", "resiliparse").exception or AssertionError
+
+
+def test_it_says_that_the_text_stands_in_data(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    data = json.dumps({"articleBody": SENTENCE * 5})
+    path.write_text(f"<html><body><p>Loading</p><script type=application/ld+json>{data}</script></body></html>")
+    assert "the article in the page's data" in extract(str(path)).stdout
+    assert extract(str(path), "--text").stdout.strip() == (SENTENCE * 5).strip()
