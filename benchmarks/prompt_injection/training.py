@@ -11,14 +11,12 @@ import numpy as np
 import xxhash
 
 from benchmarks.prompt_injection.requests import requests
-from benchmarks.summary_gates.documentation import PACKAGES, documented
-from datagen.gates.grounding.negation_signs import DENIES
 from datagen.injection.families import TRAINING, attack_text, canary
 from datagen.injection.features import CONCEPTS, WORD, units
 
 DATA = Path(os.environ.get("ORCHARD_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "data"
 PER_FAMILY = 400
-NEGATIVES, REQUESTS, DOCSTRINGS = 30_000, 10_000, 1_500
+NEGATIVES, REQUESTS = 30_000, 10_000
 INSTRUCTIONS = {
     "decontam/arena_hard": "Apache-2.0",
     "decontam/ifeval": "Apache-2.0",
@@ -28,9 +26,7 @@ INSTRUCTIONS = {
     "safety/harmbench_behaviors": "MIT",
     "safety/jailbreak_inthewild": "MIT",
 }
-"""Sets of prompts: of what people write to a model, sentences that say what the answer should be."""
-COMMANDS = ("decontam/arena_hard", "decontam/ifeval", "decontam/mt_bench", "safety/advbench")
-"""Of these the first sentences too, if they are no question: every mail asks some."""
+"""Sets of prompts: of those, the sentences that say what the answer should be."""
 TEXTS = {
     "summarization/sms_uci": "CC-BY-4.0",
     "summarization/cnn_dailymail": "Apache-2.0; articles of third parties",
@@ -39,7 +35,7 @@ TEXTS = {
 
 
 def says_what_to_answer(sentence: str) -> bool:
-    """Whether a sentence speaks of the answer: "your response must have three words"; most of a prompt is other text."""
+    """Whether a sentence speaks of the answer: "use three words in your response"; most of a prompt does not."""
     words = {word.lower() for word in WORD.findall(sentence)}
     return not (CONCEPTS["product"].isdisjoint(words) or CONCEPTS["control"].isdisjoint(words))
 
@@ -100,8 +96,6 @@ def training() -> Training:
         texts = [row["text"] for row in rows(name) if not is_test(row["text"])]
         data[f"{name} ({licence})"] = len(texts)
         positive += [unit for text in texts for unit in units(text) if says_what_to_answer(unit)]
-        if name in COMMANDS:
-            positive += [unit for text in texts for unit in units(text)[:1] if not unit.endswith("?")]
     negative = [unit for text in clean + safe for unit in units(text)]
     others: list[str] = []
     for name, licence in TEXTS.items():
@@ -109,9 +103,5 @@ def training() -> Training:
         data[f"{name} ({licence})"] = len(texts)
         others += [unit for text in texts for unit in units(text)]
     rng = np.random.default_rng(0)
-    docs = documented(DENIES)[1]
-    docs = [docs[at] for at in rng.permutation(len(docs))[:DOCSTRINGS]]
-    data[f"docstrings of {', '.join(PACKAGES)} (permissive)"] = len(docs)
-    others += [unit for sample in docs for unit in units(sample.source)]
     chosen = [others[at] for at in rng.permutation(len(others))[:NEGATIVES]]
     return Training(positive, negative + chosen + requests(REQUESTS, 0), data)
