@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from datagen.evaluation.choose import SIZE, TooFew, choose, stratum
 from datagen.evaluation.frozen import Changed, check, freeze
 from datagen.evaluation.grades import DIMENSIONS, GRADES, Grading, add_up, overall
+from datagen.evaluation.hold_out import hold_out
 from datagen.evaluation.overlap import Overlap
-from datagen.evaluation.sheet import BadSheet, code, read_sheet, write_sheet
 from datagen.payloads.read import read_payloads
 from datagen.payloads.render import render
 from tests.support.summaries import payload
@@ -120,17 +120,20 @@ def test_the_median_of_graders_counts_the_worse_of_two():
     assert add_up(given_[:2])[0].dimensions["composition"]["neutral"].count == 1
 
 
-def test_sheets_come_back_as_they_were_filled():
-    rows = [(f"i{n}", system, 'a "quoted"\ntext', "Summarize.", "short") for n in range(5) for system in ("a", "b")]
-    sheet = write_sheet(rows, 0)
-    items = {code(item, system): (item, system) for item, system, *_ in rows}
-    assert ",a," not in sheet
-    assert read_sheet(sheet, "g", items) == []
-    lines = sheet.replace("short,,,,,", "short,Good,good,neutral,good,good")
-    found = read_sheet(lines, "g", items)
-    assert {(g.item, g.system) for g in found} == set(items.values())
-    assert all(overall(g.grades) == "neutral" for g in found)
-    with pytest.raises(BadSheet, match=r"line \d+: composition: 'great'; each must be one of good, neutral, poor"):
-        read_sheet(lines.replace("Good", "great"), "g", items)
-    with pytest.raises(BadSheet, match="no item has the code"):
-        read_sheet(lines, "g", {})
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 40)), max_size=60), st.integers(1, 40), st.randoms())
+def test_families_are_held_out_whole_and_no_more_than_needed(rows, least, rng):
+    payloads = [payload(f"text {text}", family=f"f{family}") for family, text in rows]
+    held = hold_out(payloads, least, seed=3)
+    ids = {(p.family, p.payload_id) for p in held}
+    families = {p.family for p in held}
+    everything = {p.payload_id for p in payloads}
+    assert {p.payload_id for p in payloads if p.family in families} == {p.payload_id for p in held}
+    assert len(held) >= min(least, len(everything))
+    if len(families) > 1:
+        smallest_rest = min(
+            len({p.payload_id for p in held} - {p.payload_id for p in payloads if p.family == family})
+            for family in families
+        )
+        assert smallest_rest < least
+    rng.shuffle(payloads)
+    assert {p.payload_id for p in hold_out(payloads, least, seed=3)} == {payload_id for _, payload_id in ids}

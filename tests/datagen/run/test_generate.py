@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,8 +12,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from typer.testing import CliRunner, Result
 
 from datagen.journal.segment import read_segment, segments
+from pipelines.cli.app import app
 from schemas.generation.report import GenerationReport
 from schemas.manifest import Manifest
 from schemas.recipe.load import BUILTIN
@@ -137,3 +140,67 @@ def test_what_was_not_made_anonymous_does_not_leave_the_machine(recipe, shared_d
         assert server.lines() == []
     assert refused.returncode == 1
     assert "was not anonymised and the teacher is on another machine" in refused.stderr
+
+
+def here(arguments: list[str]) -> Result:
+    """The same command in this process, without the time that imports take."""
+    return CliRunner().invoke(app, arguments[3:], catch_exceptions=False)
+
+
+def test_what_failed_for_a_while_is_asked_again_and_nothing_else(recipe, shared_data, tmp_path):
+    with fake_endpoint(tmp_path / "bad", **{"break": 0.2}) as server:
+        arguments = command(recipe, shared_data, tmp_path / "out", server, "--set", "flow.tries=1", "--limit", "21")
+        ended = here(arguments)
+        assert ended.exit_code == 0, ended.output
+        failed = GenerationReport.model_validate_json((tmp_path / "out" / "report.json").read_text()).failures
+        assert failed["server_error"] > 0
+        for _ in range(20):
+            if not failed:
+                break
+            before = server.did()
+            assert here(arguments).exit_code == 0
+            assert (server.did() - before).total() == failed["server_error"]
+            failed = GenerationReport.model_validate_json((tmp_path / "out" / "report.json").read_text()).failures
+        assert not failed
+        assert server.answered().total() == len(server.answered()) == 21
+        asked = server.did()
+        assert "nothing to do" in here(arguments).stdout
+        assert server.did() == asked
+
+
+def test_a_plan_asks_fifty_and_the_run_does_not_pay_for_them_again(recipe, shared_data, tmp_path):
+    with fake_endpoint(tmp_path / "server") as server:
+        arguments = command(
+            recipe, shared_data, tmp_path / "out", server, "--limit", "60",
+            "--set", "teacher.price={prompt: 2, completion: 10}",
+        )  # fmt: skip
+        planned = here(["plan" if part == "generate" else part for part in arguments])
+        assert planned.exit_code == 0, planned.output
+        assert "samples: 60; 50 tried, 50 of them parsed" in planned.stdout
+        assert server.answered().total() == 50
+        ended = here(arguments)
+        assert ended.exit_code == 0, ended.output
+        assert server.answered().total() == len(server.answered()) == 60
+    report = GenerationReport.model_validate_json((tmp_path / "out" / "report.json").read_text())
+    said = re.search(r"about ([\d,]+) read, ([\d,]+) written", planned.stdout)
+    cost = re.search(r"cost: +about ([\d.]+)", planned.stdout)
+    assert said is not None and cost is not None
+    read, written = (int(number.replace(",", "")) for number in said.groups())
+    assert written == report.spending.completion_tokens == 600
+    assert read == pytest.approx(report.spending.prompt_tokens, rel=0.2)
+    assert float(cost[1]) == pytest.approx((2 * read + 10 * written) / 1e6, abs=1e-4)
+    assert "minutes" in planned.stdout
+
+
+def test_a_raised_budget_goes_on_and_pays_nothing_twice(recipe, shared_data, tmp_path):
+    with fake_endpoint(tmp_path / "server") as server:
+        first = command(recipe, shared_data, tmp_path / "out", server, "--limit", "40", "--max-tokens", "12000")
+        assert here(first).exit_code == 0
+        some = len(server.answered())
+        assert 0 < some < 40
+        assert here([*first[:-1], "1000000"]).exit_code == 0
+        assert server.answered().total() == len(server.answered()) == 40
+    report = GenerationReport.model_validate_json((tmp_path / "out" / "report.json").read_text())
+    assert not report.failures
+    assert report.spending.requests == 40
+    assert report.spending.completion_tokens == 400

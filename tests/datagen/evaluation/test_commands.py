@@ -1,0 +1,140 @@
+"""From real mails to grades by the command line: choose, generate apart, check, sheet, judge, report."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from datagen.evaluation.frozen import Changed
+from datagen.evaluation.grades import DIMENSIONS, Report
+from datagen.payloads.anonymise import NotAnonymised
+from pipelines.card.write import write_card
+from pipelines.cli.app import app
+from pipelines.read.files import InputError
+from pipelines.validate import Passed, validate_path
+from tests.support.endpoints import fake_endpoint
+
+QUICK = ("--set", "gates=[]", "--set", "payloads.anonymise=false", "--set", "payloads.attacked_share=0")
+
+
+def orchard(*arguments: object) -> str:
+    result = CliRunner().invoke(app, list(map(str, arguments)), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture(scope="module")
+def mails(shared_data, tmp_path_factory) -> Path:
+    """600 mails of real people, one of them sent once more by somebody else."""
+    path = tmp_path_factory.mktemp("mails") / "mails.jsonl"
+    with gzip.open(shared_data / "summarization" / "aeslc_enron_email.jsonl.gz", "rt") as file:
+        rows = [json.loads(line) for line, _ in zip(file, range(600), strict=False)]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    return path
+
+
+@pytest.fixture
+def chosen(mails, tmp_path) -> Path:
+    orchard("evaluation", "choose", "summaries", "-i", mails, "-o", tmp_path / "eval", "--size", 40)
+    return tmp_path / "eval"
+
+
+def test_a_frozen_set_is_the_same_again_and_no_other_takes_its_place(mails, chosen, tmp_path):
+    payloads = (chosen / "email.jsonl").read_text()
+    assert len(payloads.splitlines()) == json.loads((chosen / "email.json").read_text())["size"] == 40
+    again = ("evaluation", "choose", "summaries", "-i", mails, "--size", 40, "-o")
+    orchard(*again, chosen)
+    assert (chosen / "email.jsonl").read_text() == payloads
+    with pytest.raises(Changed, match="is frozen there, and this input, recipe and seed give"):
+        orchard(*again, chosen, "--seed", 5)
+    orchard(*again, tmp_path / "second", "--training", chosen / "email.jsonl")
+    families = [{json.loads(line)["family"] for line in path.read_text().splitlines()}
+                for path in (chosen / "email.jsonl", tmp_path / "second" / "email.jsonl")]  # fmt: skip
+    assert not families[0] & families[1]
+    (chosen / "email.jsonl").write_text(payloads.replace("the", "teh", 1))
+    with pytest.raises(Changed, match="results are not comparable"):
+        orchard("evaluation", "check", chosen)
+
+
+def test_training_is_generated_apart_from_the_set(mails, chosen, tmp_path):
+    frozen = [json.loads(line) for line in (chosen / "email.jsonl").read_text().splitlines()]
+    longest = max(frozen, key=lambda row: len(row["parts"][0]["text"].split()))["parts"][0]["text"]
+    forwarded = tmp_path / "forwarded.jsonl"
+    forwarded.write_text(json.dumps({"kind": "email", "person": "nobody", "text": f"See this. {longest}"}) + "\n")
+    with fake_endpoint(tmp_path) as server:
+        teacher = ("--teacher", "endpoint", "--set", f"teacher.url={server.url}", "--set", "teacher.model=fake")
+        files = [part for file in (mails, forwarded, chosen / "email.jsonl") for part in ("-i", file)]
+        common = ("generate", "summaries", *files, *teacher, *QUICK, "--limit", 120)
+        orchard(*common, "-o", tmp_path / "without")
+        output = orchard(*common, "-o", tmp_path / "apart", "--set", f"payloads.evaluation_sets=[{chosen}]")
+    skipped = json.loads((tmp_path / "apart" / "manifest.json").read_text())["counts"]["skipped"]
+    assert skipped["shares with an evaluation set"] >= 41
+    assert f"{skipped['shares with an evaluation set']:,} payloads (shares with an evaluation set)" in output
+    families = {json.loads(line)["family"] for line in (chosen / "email.jsonl").read_text().splitlines()}
+    for run, apart in (("apart", True), ("without", False)):
+        rows = [row for path in (tmp_path / run / "kept").glob("*.parquet") for row in pq.read_table(path).to_pylist()]
+        assert any("See this." in row["messages"][0]["content"] for row in rows) is not apart
+        assert bool(families & {row["family"] for row in rows}) is not apart
+    assert "none of" in orchard("evaluation", "check", chosen, "--training", tmp_path / "apart/kept/*.parquet")
+    wrong = CliRunner().invoke(
+        app, ["evaluation", "check", str(chosen), "--training", str(tmp_path / "without/kept/*.parquet")]
+    )
+    assert wrong.exit_code == 1 and "share a family with a set" in wrong.output
+
+
+def test_systems_are_graded_by_a_judge_and_a_person(chosen, tmp_path):
+    with fake_endpoint(tmp_path) as server:
+        teacher = ("--teacher", "endpoint", "--set", f"teacher.url={server.url}")
+        for name in ("small", "large"):
+            orchard("generate", "summaries", "-i", chosen / "email.jsonl", *teacher, *QUICK, "--limit", 24,
+                    "--set", f"teacher.model={name}", "-o", tmp_path / name)  # fmt: skip
+        graded = tmp_path / "graded"
+        sheet = ("evaluation", "sheet", tmp_path / "small", tmp_path / "large", "--product", "topline", "-o", graded)
+        assert "small: 4 summaries, 0 requests without an answer" in orchard(*sheet)
+        judge = ("evaluation", "judge", graded, *teacher, "--set", "teacher.model=org/judge")
+        orchard(*judge)
+        asked = len(server.lines())
+        orchard(*judge)
+        assert len(server.lines()) == asked == 24 * 2 + 8
+        with pytest.raises(NotAnonymised, match="the payloads of this sheet were not made anonymous"):
+            orchard(*(str(part).replace("127.0.0.1", "teacher.invalid") for part in judge))
+    codes = list(json.loads((graded / "key.json").read_text())["items"])
+    person = [
+        {"code": code, "grader": "ann", "grades": dict.fromkeys(DIMENSIONS, "good") | {"composition": "poor"}}
+        for code in codes
+    ]
+    (graded / "grades-ann.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in person))
+    orchard("evaluation", "report", graded, graded / "judged-org__judge.jsonl", graded / "grades-ann.jsonl")
+    report = Report.model_validate_json((graded / "grades.json").read_text())
+    assert report.graders == ("ann", "org/judge")
+    assert [(system.system, system.items) for system in report.systems] == [("large", 4), ("small", 4)]
+    for system in report.systems:  # of two graders the worse counts
+        assert system.overall["poor"].count == system.dimensions["composition"]["poor"].count == 4
+        assert system.dimensions["groundedness"]["good"].share == 1.0
+        assert 0.3 < system.overall["poor"].low < 1.0 == system.overall["poor"].high
+    check_the_outputs(tmp_path / "small")
+    with fake_endpoint(tmp_path / "other") as server, pytest.raises(InputError, match="gates took out"):
+        orchard("generate", "summaries", "-i", chosen / "email.jsonl", "--teacher", "endpoint", *QUICK,
+                "--set", f"teacher.url={server.url}", "--limit", 24, "--set", "teacher.model=small",
+                "--set", "gates=[{type: never}, {type: length}]", "-o", tmp_path / "gated")  # fmt: skip
+        orchard("evaluation", "sheet", tmp_path / "gated", "-o", graded)
+
+
+def check_the_outputs(out: Path) -> None:
+    """`validate` knows them and counts them, and a card describes them."""
+    results = list(validate_path(str(out)))
+    assert all(isinstance(result, Passed) for result in results), results
+    assert {result.summary.partition(",")[0] for result in results if isinstance(result, Passed)} > {
+        "summary", "rejected-sample", "failed-request", "dead-letter",
+    }  # fmt: skip
+    write_card(str(out), [], None, None, None)
+    page = (out / "README.md").read_text()
+    assert "| topline | 4 | 16.67% |" in page
+    assert "- summarization" in page
+    assert "Generated by small, in 24 requests" in page
+    damaged = next((out / "kept").glob("*.parquet"))
+    pq.write_table(pq.read_table(damaged).slice(1), damaged)
+    assert not all(isinstance(result, Passed) for result in validate_path(str(out)))
