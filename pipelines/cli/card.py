@@ -21,7 +21,8 @@ def card(
     """Write README.md (a Hugging Face dataset card) and croissant.json, from the manifest and the files themselves.
 
     For documents, token shards, packed shards, exports and generated samples: rows, tokens, sources, languages,
-    licences, gates, the whole recipe, fingerprints and seeds. The folder can be uploaded as it is: `datasets` finds its files by the header.
+    licences, gates, the whole recipe, fingerprints and seeds. The folder can be uploaded as it is: `datasets` finds its
+    files by the header.
 
     \b
     Examples:
