@@ -194,7 +194,7 @@ def test_a_plan_asks_fifty_and_the_run_does_not_pay_for_them_again(recipe, share
 
 def test_a_raised_budget_goes_on_and_pays_nothing_twice(recipe, shared_data, tmp_path):
     with fake_endpoint(tmp_path / "server") as server:
-        first = command(recipe, shared_data, tmp_path / "out", server, "--limit", "40", "--max-tokens", "12000")
+        first = command(recipe, shared_data, tmp_path / "out", server, "--limit", "40", "--max-tokens", "6000")
         assert here(first).exit_code == 0
         some = len(server.answered())
         assert 0 < some < 40
