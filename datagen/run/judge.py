@@ -12,7 +12,7 @@ from schemas.chat import ChatMessage
 from schemas.fingerprint import fingerprint
 from schemas.generation.request import GenRequest, Sampling
 
-MAX_TOKENS = 200
+MAX_TOKENS = 400
 
 
 def judging_teacher(dispatcher: Dispatcher, loop: asyncio.AbstractEventLoop) -> Ask:
