@@ -29,7 +29,12 @@ class ForkServer:
 
     def __init__(self, control: socket.socket, process: int) -> None:
         self._control, self._process = control, process
+        self._import_path = list(sys.path)
         self._lock = threading.Lock()
+
+    def imports_like_this_process(self) -> bool:
+        """Whether its children find the modules that this process finds by now."""
+        return self._import_path == sys.path
 
     def call(self, target: str, argument: Argument) -> None:
         """Let the process itself run ``module:function(argument)``, and do not wait: its children find it done."""
@@ -69,13 +74,14 @@ _servers: list[ForkServer] = []
 
 
 def current() -> ForkServer | None:
-    """The server of this process; None if there is none."""
-    return _servers[0] if _servers else None
+    """The server of this process; None if there is none, or none that imports what this process does."""
+    return _servers[0] if _servers and _servers[0].imports_like_this_process() else None
 
 
 def start() -> ForkServer:
     """The server of this process, started if need be; it works on what it was asked while this process goes on."""
-    if not _servers:
+    server = current()
+    if server is None:
         set_lean_allocation()
         ours, theirs = socket.socketpair()
         with theirs:
@@ -86,9 +92,10 @@ def start() -> ForkServer:
                 pass_fds=[theirs.fileno()],
                 env=child_environment(),
             )
-        _servers.append(ForkServer(ours, process.pid))
-        atexit.register(_servers[0].close)
-    return _servers[0]
+        server = ForkServer(ours, process.pid)
+        _servers[:] = [server]
+        atexit.register(server.close)
+    return server
 
 
 def fork_own_server(unwanted: Sequence[int]) -> ForkServer:

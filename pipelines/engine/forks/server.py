@@ -30,6 +30,7 @@ Argument = Mapping[str, object] | Sequence[object] | None
 def main() -> None:
     """Serve the caller at the other end of the socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the caller, whose end is noticed here.
+    logging.basicConfig(level=logging.CRITICAL)  # Libraries warn of what they lack when they are imported.
     serve(socket.socket(fileno=int(sys.argv[1])))
 
 

@@ -18,7 +18,7 @@ def test_schema_lists_what_there_is():
     names = [line.split()[0] for line in orchard("schema").stdout.splitlines()]
     tables = ["document", "dropped", "dead-letter", "contamination-match", "benchmark-item", "tokens"]
     tables += ["summary", "rejected-sample", "failed-request"]
-    recipes = ["recipe", "mixture", "mix-report", "generation-recipe", "generation-report"]
+    recipes = ["recipe", "mixture", "mix-report", "payload", "generation-recipe", "generation-report"]
     assert names == [*tables, "manifest", "shard-record", *recipes]
 
 

@@ -67,3 +67,13 @@ def test_a_server_that_is_gone_says_so():
     os.kill(process, 9)
     with pytest.raises(ForkError, match="has ended"):
         server.fork(f"{__name__}:end", [0], [])
+
+
+def test_a_server_that_imports_from_elsewhere_is_not_used(monkeypatch, tmp_path):
+    server = start()
+    assert current() is server
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert current() is None
+    other = start()
+    assert other is not server
+    assert current() is other
