@@ -6,7 +6,8 @@ import psutil
 
 from pipelines.engine.watch.background import Background
 
-SAMPLE_SECONDS = 0.5
+SAMPLE_SECONDS = 2.0
+"""Adding up what processes share takes the kernel some ten milliseconds each."""
 
 LEAN_ALLOCATION = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
