@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit, uint64
 
+from filters.leaf import leaf
 from filters.lexing.concatenation import multiply, reduce
 
 Integers = npt.NDArray[np.signedinteger]
@@ -98,7 +99,7 @@ def duplicate_ngram_characters(
     return result
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _repeated_characters(table: Integers, keys: Hashes, ends: Integers, ngrams: int, n: int) -> int:
     size = table_size(ngrams)
     table[:size] = -1
@@ -125,7 +126,7 @@ def find_or_add(table: Integers, size: int, keys: Hashes, i: int) -> int:
     return i
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def table_size(elements: int) -> int:
     """A power of two that leaves at least half of the table free."""
     size = 2
@@ -134,7 +135,7 @@ def table_size(elements: int) -> int:
     return size
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _longest(offsets: Integers) -> int:
     longest = 0
     for document in range(len(offsets) - 1):

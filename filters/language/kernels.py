@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit, uint64
 
+from filters.leaf import leaf
+
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.signedinteger]
 Floats = npt.NDArray[np.floating]
@@ -87,40 +89,68 @@ def mean_rows(data: Bytes, starts: Integers, model: Model, cache: Cache) -> Floa
     documents, dimensions = len(starts) - 1, model.rows.shape[1]
     means = np.zeros((documents, dimensions))
     scratch = np.zeros(dimensions, np.float32)
-    line_end = _find_word(END_OF_LINE, 0, len(END_OF_LINE), model)
+    found = np.empty(1 + (_longest_word(data) + 2) * max(model.longest, 0), np.int64)
     for document in range(documents):
-        mean = means[document]
-        count = 0
-        position, end = starts[document], starts[document + 1]
-        while True:
-            while position < end and _IS_SPACE[data[position]]:
-                position += 1
-            start = position
-            while position < end and not _IS_SPACE[data[position]]:
-                position += 1
-            length = position - start
-            if length == 0 or (length == len(END_OF_LINE) and _is_same(data, start, END_OF_LINE, 0, length)):
-                break
-            if length > LONGEST_CACHED:
-                scratch[:] = 0
-                count += _add_word(data, start, position, model, scratch)
-                for i in range(dimensions):
-                    mean[i] += scratch[i]
-                continue
-            slot = _slot(data, start, position)
-            if cache.lengths[slot] != length or not _is_same(data, start, cache.words[slot], 0, length):
-                cache.sums[slot, :] = 0
-                cache.counts[slot] = _add_word(data, start, position, model, cache.sums[slot])
-                cache.words[slot, :length] = data[start:position]
-                cache.lengths[slot] = length
-            count += cache.counts[slot]
-            for i in range(dimensions):
-                mean[i] += cache.sums[slot, i]
-        if line_end >= 0:
-            mean += model.rows[line_end]
-            count += 1
-        mean /= count
+        _mean_row(data, (starts[document], starts[document + 1]), model, cache, means[document], scratch, found)
     return means
+
+
+@leaf
+def _longest_word(data: Bytes) -> int:
+    """Bytes of the longest run without white space."""
+    longest, start = 0, 0
+    for position in range(len(data)):
+        if _IS_SPACE[data[position]]:
+            longest = max(longest, position - start)
+            start = position + 1
+    return max(longest, len(data) - start)
+
+
+@leaf
+def _mean_row(  # noqa: PLR0917
+    data: Bytes,
+    span: tuple[int, int],
+    model: Model,
+    cache: Cache,
+    mean: Floats,
+    scratch: Floats,
+    found: Integers,
+) -> None:
+    """Fill ``mean`` (zeros) with that of one document."""
+    count = 0
+    position, end = span
+    while True:
+        while position < end and _IS_SPACE[data[position]]:
+            position += 1
+        start = position
+        while position < end and not _IS_SPACE[data[position]]:
+            position += 1
+        length = position - start
+        if length == 0 or (length == len(END_OF_LINE) and _is_same(data, start, END_OF_LINE, 0, length)):
+            break
+        if length > LONGEST_CACHED:
+            scratch[:] = 0
+            count += _add_word(data, start, position, model, scratch, found)
+            for i in range(len(mean)):
+                mean[i] += scratch[i]
+            continue
+        slot = _slot(data, start, position)
+        if cache.lengths[slot] != length or not _is_same(data, start, cache.words[slot], 0, length):
+            cache.sums[slot, :] = 0
+            cache.counts[slot] = _add_word(data, start, position, model, cache.sums[slot], found)
+            for i in range(length):
+                cache.words[slot, i] = data[start + i]
+            cache.lengths[slot] = length
+        count += cache.counts[slot]
+        for i in range(len(mean)):
+            mean[i] += cache.sums[slot, i]
+    line_end = _find_word(END_OF_LINE, 0, len(END_OF_LINE), model)
+    if line_end >= 0:
+        for i in range(len(mean)):
+            mean[i] += model.rows[line_end, i]
+        count += 1
+    for i in range(len(mean)):
+        mean[i] = mean[i] / count if count > 0 else np.nan
 
 
 @njit(cache=True, nogil=True)
@@ -158,15 +188,17 @@ def flat_scores(means: Floats, output: Floats) -> Floats:
     return scores
 
 
-@njit(cache=True, nogil=True)
-def _add_word(data: Bytes, start: int, end: int, model: Model, total: Floats) -> int:
+@leaf
+def _add_word(  # noqa: PLR0917
+    data: Bytes, start: int, end: int, model: Model, total: Floats, found: Integers
+) -> int:
     """Add the rows of a word and of its n-grams to ``total``; returns how many they are.
 
-    Three loops, so that the processor waits for many rows at once: apart they take half of the time.
+    ``found`` has room for the rows. Three loops, so that the processor waits for many rows at once: apart they take
+    half of the time.
     """
     if end - start >= len(LABEL_PREFIX) and _is_same(data, start, LABEL_PREFIX, 0, len(LABEL_PREFIX)):
         return 0
-    found = np.empty(1 + (end - start + 2) * max(model.longest, 0), np.int64)
     buckets = _buckets(data, start, end, model, found)
     count = 0
     for i in range(buckets):
@@ -182,7 +214,7 @@ def _add_word(data: Bytes, start: int, end: int, model: Model, total: Floats) ->
     return count
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _buckets(data: Bytes, start: int, end: int, model: Model, found: Integers) -> int:
     """Write the buckets of a word's n-grams (``Dictionary::computeSubwords``); returns how many they are."""
     count, buckets = 0, uint64(len(model.bucket_rows))
@@ -205,7 +237,7 @@ def _buckets(data: Bytes, start: int, end: int, model: Model, found: Integers) -
     return count
 
 
-@njit(cache=True, nogil=True, inline="always")
+@leaf
 def _marked(data: Bytes, position: int, start: int, end: int) -> np.uint8:
     """The byte of a word at ``position``, which fastText puts between angle brackets."""
     if position < start:
@@ -213,19 +245,19 @@ def _marked(data: Bytes, position: int, start: int, end: int) -> np.uint8:
     return data[position] if position < end else np.uint8(ord(">"))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@leaf
 def _continues(data: Bytes, position: int, end: int) -> bool:
     """Whether a character of UTF-8 goes on at ``position``."""
     return position < end and data[position] & 0xC0 == 0x80
 
 
-@njit(cache=True, nogil=True, inline="always")
+@leaf
 def _add(total: Floats, rows: Floats, row: int) -> None:
     for i in range(len(total)):
         total[i] += rows[row, i]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _find_word(data: Bytes, start: int, end: int, model: Model) -> int:
     """The number of the word, -1 where the model does not know it."""
     mask = uint64(len(model.table) - 1)
@@ -239,7 +271,7 @@ def _find_word(data: Bytes, start: int, end: int, model: Model) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _is_same(left: Bytes, start: int, right: Bytes, right_start: int, length: int) -> bool:
     i = 0
     while i < length and left[start + i] == right[right_start + i]:
@@ -247,14 +279,14 @@ def _is_same(left: Bytes, start: int, right: Bytes, right_start: int, length: in
     return i == length
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _slot(data: Bytes, start: int, end: int) -> int:
     """Where the cache keeps a word."""
     value = _hash(data, start, end)
     return int((value ^ (value >> uint64(16))) & uint64(CACHE_SLOTS - 1))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _hash(data: Bytes, start: int, end: int) -> np.uint64:
     """fastText's hash of some bytes (below 2^32)."""
     value = uint64(0x811C9DC5)

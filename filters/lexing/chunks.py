@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 from numba import njit
 
+from filters.leaf import leaf
+
 Bytes = npt.NDArray[np.uint8]
 
 
@@ -66,7 +68,7 @@ def _edges(data: Bytes, starts: np.ndarray, narrow_space_splits: bool) -> tuple[
     return edges[:found], offsets
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _long_space(data: Bytes, i: int, narrow_space_splits: bool) -> int:
     """Bytes of the white space (``str.isspace``) beyond ASCII that starts at ``data[i]``, 0 if there is none."""
     first, second = data[i], data[i + 1]

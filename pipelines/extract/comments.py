@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit, uint64
 
+from filters.leaf import leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.attribute_words import Words, word_hash
 from pipelines.extract.blocks.blocks import CONTAINER, COUNTED, INSIDE, Blocks, BlockTable
@@ -95,7 +96,7 @@ def _sections(
     return found if discussed <= most else np.zeros(len(blocks), np.bool_)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _is_named(source: Source, table: Table, words: Words, token: int) -> bool:
     """Whether an element that makes paragraphs is called a comment, or comments."""
     tag = table[token, NUMBER]
@@ -108,7 +109,7 @@ def _is_named(source: Source, table: Table, words: Words, token: int) -> bool:
     return _has_type(source, table[token, START], table[token, END])
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _has_type(source: Source, start: int, end: int) -> bool:
     """Whether ``itemtype`` in a start tag ends with one of TYPES."""
     position = start + 1
@@ -167,7 +168,7 @@ def _written(source: Source, tokens: tuple[Table, Words], blocks: BlockTable, se
     return result
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _is_in_item(source: Source, table: Table, words: Words, element: int) -> bool:
     """Whether one of the innermost elements is a list item or an article that is called a comment."""
     for _ in range(NEAREST):
@@ -179,7 +180,7 @@ def _is_in_item(source: Source, table: Table, words: Words, element: int) -> boo
     return False
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _look(table: Table, words: Words, element: int) -> Integer:
     """An element's tag and names as one number (uint64)."""
     if element < 0:

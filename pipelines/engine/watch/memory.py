@@ -12,8 +12,8 @@ SAMPLE_SECONDS = 2.0
 LEAN_ALLOCATION = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": "262144",
-    "MALLOC_TRIM_THRESHOLD_": "1000000",
+    "MALLOC_MMAP_THRESHOLD_": "4194304",
+    "MALLOC_TRIM_THRESHOLD_": "33554432",
 }
 """Settings of glibc and Arrow under which freed memory goes back to the system: a fifth less for a worker, at no cost
 that could be measured. They are read when a process starts, so they are for workers. Elsewhere they mean nothing."""

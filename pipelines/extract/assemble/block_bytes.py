@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from filters.leaf import leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.blocks import BEHIND, FIRST, BlockTable
 from pipelines.extract.blocks.characters import unescape
@@ -76,7 +77,7 @@ def characters(written: bytes) -> str:
     return (text.replace("\0", "") if b"\0" in written else text).replace("\xa0", " ")
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _copy(source: Source, span: tuple[int, int], states: int, written: npt.NDArray[np.uint8], size: int) -> int:
     """Copy a text, each run of white space as one space, but in ``<pre>``; returns the new size."""
     blank = False

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit, uint32, uint64
 
+from filters.leaf import leaf
 from pipelines.extract.blocks.parse import Integer, Source
 from pipelines.extract.blocks.tags import OFFSET, PRIME
 
@@ -15,7 +16,7 @@ LONGEST = 40
 """Bytes of a name that is a word as a whole too."""
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def add_words(source: Source, begin: int, end: int, words: Words, counts: tuple[int, int], salt: Integer) -> int:  # noqa: PLR0917
     """Append the words of an attribute's value; returns how many there are then.
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from filters.leaf import leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.tags import FACTS, TAG
 from pipelines.extract.blocks.text_measures import COUNTS, measure_text
@@ -59,7 +60,21 @@ def _find_blocks(source: npt.NDArray[np.uint8], tokens: Table) -> tuple[BlockTab
         texts += tokens[token, KIND] == TEXT
     table = np.zeros((min(texts, MOST_BLOCKS), COLUMNS), np.int32)
     container = np.empty(count + 1, np.int32)
-    container[count] = -1
+    size = _fill(source, tokens, table, of_token, container)
+    return table[:size].copy(), of_token
+
+
+@leaf
+def _fill(
+    source: npt.NDArray[np.uint8],
+    tokens: Table,
+    table: BlockTable,
+    of_token: npt.NDArray[np.int32],
+    container: npt.NDArray[np.int32],
+) -> int:
+    """Fill the rows of ``table`` (zeros) and ``of_token``; returns how many blocks there are."""
+    count = len(tokens) - 1
+    container[count] = -1  # that of what has no parent
     size, breaks = 0, 0
     is_open = False
     for token in range(count):
@@ -88,10 +103,10 @@ def _find_blocks(source: npt.NDArray[np.uint8], tokens: Table) -> tuple[BlockTab
             breaks += number == BR
         if is_block or breaks > 1:
             is_open, breaks = False, 0
-    return table[:size].copy(), of_token
+    return size
 
 
-@njit(cache=True, nogil=True, inline="always")
+@leaf
 def _is_blank(source: npt.NDArray[np.uint8], start: int, end: int) -> bool:
     """Nothing but white space (in ``<pre>``) or no-break spaces."""
     position = start
@@ -108,7 +123,7 @@ def _is_blank(source: npt.NDArray[np.uint8], start: int, end: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True, inline="always")
+@leaf
 def _is_nbsp(source: npt.NDArray[np.uint8], position: int, end: int) -> bool:
     if position + 6 > end:
         return False

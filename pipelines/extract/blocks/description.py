@@ -1,8 +1,9 @@
 """What a page says of itself in ``<meta name=description>``."""
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
+from filters.leaf import leaf
 from pipelines.extract.blocks.markup import GREATER, SLASH, is_space, read_attribute_name, read_value
 from pipelines.extract.blocks.parse import Integer, Source
 from pipelines.extract.blocks.tags import OFFSET, PRIME, TAG, name_hash
@@ -13,7 +14,7 @@ NAME, PROPERTY, CONTENT = (name_hash(name) for name in (b"name", b"property", b"
 DESCRIPTION, OF_GRAPH = name_hash(b"description"), name_hash(b"og:description")
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def find_description(source: Source, tokens: Table) -> tuple[int, int]:
     """Begin and end in ``source`` of the first description that is not empty; both 0 where there is none."""
     for token in range(len(tokens) - 1):
@@ -24,7 +25,7 @@ def find_description(source: Source, tokens: Table) -> tuple[int, int]:
     return 0, 0
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _content(source: Source, position: int, length: int) -> tuple[int, int]:
     """Begin and end of the ``content`` of a tag whose name or property is a description; else both 0."""
     content = (0, 0)
@@ -46,7 +47,7 @@ def _content(source: Source, position: int, length: int) -> tuple[int, int]:
     return content if is_description else (0, 0)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _hash(source: Source, begin: int, end: int) -> Integer:
     """That of an attribute's value in lower case (``tags.name_hash``)."""
     value = uint64(OFFSET)

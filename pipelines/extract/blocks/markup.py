@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit, uint64
 
+from filters.leaf import leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.attribute_words import Words, add_words
 from pipelines.extract.blocks.parse import Integer, Source
@@ -31,7 +32,7 @@ def is_letter(byte: int) -> bool:
     return 0x61 <= (byte | 0x20) <= 0x7A
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def end_of_text(source: Source, position: int, length: int) -> int:
     """Where the next markup begins; a ``<`` before anything but a letter, ``/``, ``!`` or ``?`` is text."""
     while position < length:
@@ -43,7 +44,7 @@ def end_of_text(source: Source, position: int, length: int) -> int:
     return length
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def skip_to(source: Source, position: int, length: int, mark: int) -> int:
     """The place behind the next ``mark``, or the end."""
     while position < length and source[position] != mark:
@@ -51,7 +52,7 @@ def skip_to(source: Source, position: int, length: int, mark: int) -> int:
     return min(position + 1, length)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def end_of_comment(source: Source, position: int, length: int) -> int:
     """The place behind a comment, declaration or processing instruction that begins at ``position``."""
     if source[position + 1] != BANG or source[position + 2] != HYPHEN or source[position + 3] != HYPHEN:
@@ -64,7 +65,7 @@ def end_of_comment(source: Source, position: int, length: int) -> int:
     return length
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def read_name(source: Source, position: int, length: int) -> tuple[Integer, int]:
     """The hash (uint64) of a tag's name in lower case, and the place behind it."""
     value = uint64(OFFSET)
@@ -79,7 +80,7 @@ def read_name(source: Source, position: int, length: int) -> tuple[Integer, int]
     return value, position
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def read_end_tag(source: Source, position: int, length: int) -> tuple[Integer, int]:
     """The number of the end tag whose ``</`` is at ``position`` (-1 if it is none), and the place behind it."""
     if not is_letter(source[position + 2]):
@@ -88,7 +89,7 @@ def read_end_tag(source: Source, position: int, length: int) -> tuple[Integer, i
     return tag_number(value), skip_to(source, position, length, GREATER)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def end_of_raw(source: Source, name: int, position: int, length: int) -> int:
     """Where the end tag begins of a raw element whose name is at ``name``; the end of the page if there is none."""
     name_length = 0
@@ -105,7 +106,7 @@ def end_of_raw(source: Source, name: int, position: int, length: int) -> int:
     return length
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def read_start_tag(  # noqa: PLR0917
     source: Source, position: int, length: int, words: Words, count: int, found: npt.NDArray[np.int64]
 ) -> tuple[int, int]:
@@ -141,7 +142,7 @@ def read_start_tag(  # noqa: PLR0917
     return length, count
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def read_attribute_name(source: Source, position: int, length: int) -> tuple[Integer, int]:
     """The hash of the name at ``position`` in lower case (``tags.name_hash``), and the place behind it."""
     value = uint64(OFFSET)
@@ -157,7 +158,7 @@ def read_attribute_name(source: Source, position: int, length: int) -> tuple[Int
     return value, position
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def read_value(source: Source, position: int, length: int) -> tuple[int, int, int]:
     """Begin and end of the value that follows an attribute's name (empty if none does), and the place behind it."""
     after = position
@@ -179,7 +180,7 @@ def read_value(source: Source, position: int, length: int) -> tuple[int, int, in
     return begin, after, after
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _hides(source: Source, begin: int, end: int) -> bool:
     """Whether a style has ``display:none`` or ``visibility:hidden``, with or without a space."""
     for colon in range(begin, end):

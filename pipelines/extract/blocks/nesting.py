@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from filters.leaf import leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.parse import Integer
 from pipelines.extract.blocks.tags import CLOSERS, FACTS, HAS_CLOSERS, NAMES, TAG
@@ -17,7 +17,7 @@ HEAD, P, LI, TABLE, H1, H6 = (TAG[name] for name in ("head", "p", "li", "table",
 LIST_TAGS: Final[npt.NDArray[np.bool_]] = np.array([name in ("ul", "ol") for name in NAMES], np.bool_)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def closed_by_start(stack: Stack, depth: int, tag: int, still_open: npt.NDArray[np.int32]) -> int:
     """The place in ``stack`` of the outermost element that a start tag closes; 0 if it closes none."""
     closed = 0
@@ -38,7 +38,7 @@ def closed_by_start(stack: Stack, depth: int, tag: int, still_open: npt.NDArray[
     return closed
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def closed_by_end(stack: Stack, depth: int, tag: Integer) -> int:
     """The place in ``stack`` of the element that an end tag closes; 0 if it is out of its reach."""
     facts = FACTS[tag]

@@ -7,7 +7,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
+
+from filters.leaf import leaf
 
 NAMES: Final = (
     "", "a", "abbr", "address", "area", "article", "aside", "audio", "b", "base", "blockquote", "body", "br", "button",
@@ -138,7 +140,7 @@ def _table() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint8]]:
 KEYS, NUMBERS = _table()
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def tag_number(value: int | np.integer) -> np.int64:
     """The number of the tag whose name has this hash (uint64); 0 if there is none."""
     slot = value & uint64(SLOTS - 1)

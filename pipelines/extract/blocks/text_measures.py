@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from filters.leaf import leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.parse import Integer, Source
 
@@ -15,7 +16,7 @@ capital ASCII letters; ASCII digits; marks that end sentences; commas; character
 LONGEST_ENTITY = 10
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def measure_text(source: Source, start: int, end: int, states: int, counts: npt.NDArray[np.int32]) -> None:  # noqa: PLR0915
     """Add to ``counts`` (int32[COUNTS]) those of one text; texts end words."""
     characters, words, capitals, digits, stops, commas = 0, 0, 0, 0, 0, 0

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from filters.leaf import leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.attribute_words import MOST_WORDS, Words
 from pipelines.extract.blocks.markup import (
@@ -42,6 +43,8 @@ MOST_TOKENS = 2_000_000
 """Of a page. Real pages have 3,000, the longest 300,000; a token takes 32 bytes, and twice that later on."""
 RESERVE = 2 * DEPTH + 16
 """More tokens than one tag can make."""
+Place = tuple[int, int, int, int, int, bool]
+"""How far a page is read: tokens, words, open elements, elements left out, bytes, white space before the next text."""
 A, BODY, BR, HEAD, HTML, P, H1, H6 = (TAG[name] for name in ("a", "body", "br", "head", "html", "p", "h1", "h6"))
 
 
@@ -80,22 +83,46 @@ def tokenize(source: Source) -> Tokens:
 
 
 @njit(cache=True, nogil=True)
-def _tokenize(source: Source, length: int) -> tuple[Table, Words]:  # noqa: PLR0912, PLR0915
+def _tokenize(source: Source, length: int) -> tuple[Table, Words]:
     table = np.empty((min(length // 24, MOST_TOKENS) + 2 * RESERVE, 8), np.int32)
     words = np.empty(length // 48 + 4 * MOST_WORDS, np.uint32)
     stack = np.zeros((DEPTH + 1, 3), np.int32)
     stack[0, 0] = -1
     still_open = np.zeros(len(FACTS), np.int32)
     found = np.zeros(4, np.int64)
-    size, count, depth, left_out, position, space = 0, 0, 0, 0, 0, False
-    while position < length and size < MOST_TOKENS:
-        if size + RESERVE > len(table):
-            table = _grown(table, size)
-        if count + 2 * MOST_WORDS > len(words):
+    at = (0, 0, 0, 0, 0, False)
+    while at[4] < length and at[0] < MOST_TOKENS:
+        if at[0] + RESERVE > len(table):
+            table = _grown(table, at[0])
+        if at[1] + 2 * MOST_WORDS > len(words):
             words = np.concatenate((words, words))
+        at = _read(source, length, table, words, stack, still_open, found, at)
+    size, _ = _close(table, at[0], stack, (at[2], 1), still_open, (length, length, at[1]))
+    table[size] = 0
+    table[size, WORDS] = at[1]
+    return table[: size + 1].copy(), words[: at[1]].copy()
+
+
+@leaf
+def _read(  # noqa: PLR0912, PLR0917
+    source: Source,
+    length: int,
+    table: Table,
+    words: Words,
+    stack: Stack,
+    still_open: npt.NDArray[np.int32],
+    found: npt.NDArray[np.int64],
+    at: Place,
+) -> Place:
+    """Read on from ``at`` until the page ends or there is no more room; ``found`` is for what a start tag says."""
+    size, count, depth, left_out, position, space = at
+    while position < length and size < min(MOST_TOKENS, len(table) - RESERVE + 1):
+        if count + 2 * MOST_WORDS > len(words):
+            break
         end, start, before = end_of_text(source, position, length), position, count
         if end > position:
-            size, space = _text(source, table, size, (position, end, count), stack[depth], space)
+            parent = (int(stack[depth, 0]), int(stack[depth, 1]), int(stack[depth, 2]))
+            size, space = _text(source, table, size, (position, end, count), parent, space)
             position = end
             continue
         mark = source[position + 1]
@@ -138,13 +165,10 @@ def _tokenize(source: Source, length: int) -> tuple[Table, Words]:  # noqa: PLR0
             depth += 1
             stack[depth, 0], stack[depth, 1], stack[depth, 2] = size - 1, tag, states
             still_open[tag] += 1
-    size, depth = _close(table, size, stack, (depth, 1), still_open, (length, length, count))
-    table[size] = 0
-    table[size, WORDS] = count
-    return table[: size + 1].copy(), words[:count].copy()
+    return size, count, depth, left_out, position, space
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _is_second(tag: int, depth: int, still_open: npt.NDArray[np.int32]) -> bool:
     """Whether a start tag of the page's frame comes where there is one already; it is left out."""
     if tag == HTML:
@@ -159,7 +183,7 @@ def _grown(table: Table, size: int) -> Table:
     return grown
 
 
-@njit(cache=True, nogil=True, inline="always")
+@leaf
 def _row(  # noqa: PLR0917
     table: Table, size: int, what: tuple[int, int], span: tuple[int, int], kin: tuple[int, int], more: tuple[int, int]
 ) -> int:
@@ -170,7 +194,7 @@ def _row(  # noqa: PLR0917
     return size + 1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _element(  # noqa: PLR0917
     table: Table, size: int, tag: tuple[int, int, int], parent: Stack, states: int, words: tuple[int, int]
 ) -> int:
@@ -181,7 +205,7 @@ def _element(  # noqa: PLR0917
     return _row(table, size + 1, (CLOSE, number), (end, end), (parent[0], size), (states, words[1]))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _raw(  # noqa: PLR0917
     source: Source,
     table: Table,
@@ -194,21 +218,21 @@ def _raw(  # noqa: PLR0917
     number, start, content, end, behind = tag
     states, before, count = more
     opened = size
-    inside = np.array([opened, number, parent[2] | states], np.int32)
-    size = _row(table, size, (OPEN, number), (start, content), (parent[0], -1), (inside[2], before))
+    states |= parent[2]
+    size = _row(table, size, (OPEN, number), (start, content), (parent[0], -1), (states, before))
     if FACTS[number] & tags.UNSEEN == 0 and end > content:
-        size, _ = _text(source, table, size, (content, end, count), inside, False)
+        size, _ = _text(source, table, size, (content, end, count), (opened, number, states), False)
     table[opened, MATCH] = size
-    return _row(table, size, (CLOSE, number), (end, behind), (parent[0], opened), (inside[2], count))
+    return _row(table, size, (CLOSE, number), (end, behind), (parent[0], opened), (states, count))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _text(  # noqa: PLR0917
-    source: Source, table: Table, size: int, what: tuple[int, int, int], parent: Stack, space: bool
+    source: Source, table: Table, size: int, what: tuple[int, int, int], parent: tuple[int, int, int], space: bool
 ) -> tuple[int, bool]:
     """A TEXT, unless it is nothing but white space; whether white space is left for the next one."""
     start, end, count = what
-    states = parent[2]
+    token, tag, states = parent
     if states & tags.PREFORMATTED == 0:
         while start < end and is_space(source[start]):
             start += 1
@@ -220,10 +244,10 @@ def _text(  # noqa: PLR0917
         space = is_space(source[end - 1])
         while is_space(source[end - 1]):
             end -= 1
-    return _row(table, size, (TEXT, parent[1]), (start, end), (parent[0], -1), (states, count)), space
+    return _row(table, size, (TEXT, tag), (start, end), (token, -1), (states, count)), space
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _close(  # noqa: PLR0917
     table: Table,
     size: int,

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from filters.leaf import leaf
 from pipelines.extract.blocks.blocks import CONTAINER, COUNTED, BlockTable
 from pipelines.extract.blocks.parse import Integer
 from pipelines.extract.blocks.text_measures import WORDS
@@ -21,7 +21,7 @@ PATH = ("path_sum", "path_least", "path_most", "path_over_mean", "depth", "depth
 NAMES = (*PATH, *(f"{name}_{level}" for level in range(LEVELS) for name in OF_LEVEL))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def around_features(  # noqa: PLR0917
     tokens: Table,
     blocks: BlockTable,
@@ -62,20 +62,22 @@ def around_features(  # noqa: PLR0917
                     element = tokens[element, PARENT]
                 row[at + 7] += weight
             elif at > 6:
-                row[at : at + 8] = row[at - 8 : at]
+                for column in range(at, at + 8):
+                    row[column] = row[column - 8]
             at += 8
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _level(masses: Masses, span: tuple[Integer, Integer], total: Masses, weight: float, row: Features) -> None:
-    here = masses[span[1]] - masses[span[0]]
-    count = max(span[1] - span[0], 1)
-    words = max(here[TEXT_WORDS], 1)
-    row[0] = math.log1p(here[TEXT_WORDS])
-    row[1] = here[TEXT_WORDS] / max(total[TEXT_WORDS], 1)
-    row[2] = here[LONG_WORDS] / max(total[LONG_WORDS], 1)
-    row[3] = here[TEXT_LINKS] / words
+    begin, end = span
+    count = max(end - begin, 1)
+    text = masses[end, TEXT_WORDS] - masses[begin, TEXT_WORDS]
+    words = max(text, 1)
+    row[0] = math.log1p(text)
+    row[1] = text / max(total[TEXT_WORDS], 1)
+    row[2] = (masses[end, LONG_WORDS] - masses[begin, LONG_WORDS]) / max(total[LONG_WORDS], 1)
+    row[3] = (masses[end, TEXT_LINKS] - masses[begin, TEXT_LINKS]) / words
     row[4] = math.log1p(count)
-    row[5] = math.log1p(here[TEXT_WORDS] / count)
-    row[6] = here[SENTENCES] / words
+    row[5] = math.log1p(text / count)
+    row[6] = (masses[end, SENTENCES] - masses[begin, SENTENCES]) / words
     row[7] = weight

@@ -6,12 +6,13 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit, uint64
 
+from filters.leaf import leaf
 from pipelines.extract.blocks.blocks import BEHIND, CONTAINER, COUNTED, FIRST, BlockTable
 from pipelines.extract.blocks.parse import Integer, Source
 from pipelines.extract.blocks.tags import OFFSET, PRIME
 from pipelines.extract.blocks.text_measures import LINK_WORDS, STOPS, WORDS
 from pipelines.extract.blocks.tokens import END, KIND, NUMBER, PARENT, START, TEXT, Table
-from pipelines.extract.features.grouping import group
+from pipelines.extract.features.grouping import Places, group
 from pipelines.extract.features.paths import tag_word
 
 Features = npt.NDArray[np.float32]
@@ -50,7 +51,12 @@ def group_features(source: Source, tokens: Table, blocks: BlockTable, signature:
 @njit(cache=True, nogil=True)
 def _group(blocks: BlockTable, keys: Keys, result: Features) -> None:
     numbers, groups = group(keys)
-    sums = np.zeros((groups, 4), np.int32)
+    _describe(blocks, numbers, np.zeros((groups, 4), np.int32), result)
+
+
+@leaf
+def _describe(blocks: BlockTable, numbers: Places, sums: Places, result: Features) -> None:
+    """Fill the columns of one kind of groups; ``numbers`` are the blocks' groups, ``sums`` zeros for each of them."""
     total = 0
     for block in range(len(blocks)):
         here = sums[numbers[block]]
@@ -69,7 +75,7 @@ def _group(blocks: BlockTable, keys: Keys, result: Features) -> None:
         row[4] = here[3] / words
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _tags_key(tokens: Table, element: int) -> Integer:
     """The tags of the innermost elements, whatever their names."""
     key = uint64(OFFSET)
@@ -81,7 +87,7 @@ def _tags_key(tokens: Table, element: int) -> Integer:
     return key ^ (key >> uint64(29))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def text_key(source: Source, tokens: Table, block: npt.NDArray[np.int32]) -> Integer:
     """A hash (uint64) of the bytes of a block's texts, white space left out; ``block`` is its row."""
     key = uint64(OFFSET)

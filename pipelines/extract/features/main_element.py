@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from filters.leaf import leaf
 from pipelines.extract.blocks.blocks import CONTAINER, BlockTable
 from pipelines.extract.blocks.tags import TAG
 from pipelines.extract.blocks.tokens import KIND, NUMBER, OPEN, PARENT, Table
@@ -30,40 +31,52 @@ def main_features(
     tokens: Table, blocks: BlockTable, masses: Masses, ranges: tuple[Places, Places, Places], result: Features
 ) -> None:
     """Fill ``result``, float32[blocks, len(NAMES)]."""
-    first, behind, depth = ranges
     for number in range(MAINS):
         main = (
             _main_element(tokens, masses, ranges, SHARES[number])
             if number < len(SHARES)
             else _best_parent(tokens, blocks, masses)
         )
-        begin, end = (first[main], behind[main]) if main >= 0 else (0, len(blocks))
-        level = depth[main] if main >= 0 else 0
-        words = masses[end, 0] - masses[begin, 0]
-        links = masses[end, 1] - masses[begin, 1]
-        at = number * len(OF_MAIN)
-        last, up = np.int32(-2), 0
-        for block in range(len(blocks)):
-            row = result[block]
-            container = blocks[block, CONTAINER]
-            inside = begin <= block < end
-            if container != last:
-                last = container
-                element = container
-                while element >= 0 and not (first[element] <= begin and end <= behind[element]):
-                    element = tokens[element, PARENT]
-                up = level - (depth[element] if element >= 0 else 0)
-            row[at] = inside
-            row[at + 1] = max(up, 0)
-            row[at + 2] = (depth[container] if container >= 0 else 0) - level + max(up, 0)
-            row[at + 3] = max(begin - block, 0)
-            row[at + 4] = max(block - end + 1, 0)
-            row[at + 5] = links / max(words, 1)
-            row[at + 6] = words / max(masses[-1, 0], 1)
+        _distances(tokens, blocks, masses, ranges, main, result[:, number * len(OF_MAIN) :])
     _places(tokens, blocks, masses, result[:, MAINS * len(OF_MAIN) :])
 
 
-@njit(cache=True, nogil=True)
+@leaf
+def _distances(  # noqa: PLR0917
+    tokens: Table,
+    blocks: BlockTable,
+    masses: Masses,
+    ranges: tuple[Places, Places, Places],
+    main: int,
+    result: Features,
+) -> None:
+    """Fill the columns of one main element, an OPEN token; -1: the page."""
+    first, behind, depth = ranges
+    begin, end = (int(first[main]), int(behind[main])) if main >= 0 else (0, len(blocks))
+    level = depth[main] if main >= 0 else 0
+    words = masses[end, 0] - masses[begin, 0]
+    links = masses[end, 1] - masses[begin, 1]
+    last, up = np.int32(-2), 0
+    for block in range(len(blocks)):
+        row = result[block]
+        container = blocks[block, CONTAINER]
+        inside = begin <= block < end
+        if container != last:
+            last = container
+            element = container
+            while element >= 0 and not (first[element] <= begin and end <= behind[element]):
+                element = tokens[element, PARENT]
+            up = level - (depth[element] if element >= 0 else 0)
+        row[0] = inside
+        row[1] = max(up, 0)
+        row[2] = (depth[container] if container >= 0 else 0) - level + max(up, 0)
+        row[3] = max(begin - block, 0)
+        row[4] = max(block - end + 1, 0)
+        row[5] = links / max(words, 1)
+        row[6] = words / max(masses[-1, 0], 1)
+
+
+@leaf
 def _main_element(tokens: Table, masses: Masses, ranges: tuple[Places, Places, Places], share: float) -> int:
     """The OPEN token of the smallest element with this share of the long text; -1 if there is none."""
     first, behind, _ = ranges
@@ -80,7 +93,11 @@ def _main_element(tokens: Table, masses: Masses, ranges: tuple[Places, Places, P
 @njit(cache=True, nogil=True)
 def _best_parent(tokens: Table, blocks: BlockTable, masses: Masses) -> int:
     """The element with most long text in its children, that of its grandchildren counted by half."""
-    score = np.zeros(len(tokens), np.float32)
+    return _most_of_children(tokens, blocks, masses, np.zeros(len(tokens), np.float32))
+
+
+@leaf
+def _most_of_children(tokens: Table, blocks: BlockTable, masses: Masses, score: npt.NDArray[np.float32]) -> int:
     best = -1
     for block in range(len(blocks)):
         words = masses[block + 1, LONG_WORDS] - masses[block, LONG_WORDS]
@@ -96,7 +113,7 @@ def _best_parent(tokens: Table, blocks: BlockTable, masses: Masses) -> int:
     return best
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _places(tokens: Table, blocks: BlockTable, masses: Masses, result: Features) -> None:
     h1, heading = -1, -1
     for block in range(len(blocks)):

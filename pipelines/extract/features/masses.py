@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from filters.leaf import leaf
 from pipelines.extract.blocks.blocks import COUNTED, FIRST, BlockTable
 from pipelines.extract.blocks.text_measures import LINK_WORDS, STOPS, WORDS
 from pipelines.extract.blocks.tokens import KIND, MATCH, OPEN, PARENT, Table
@@ -21,17 +22,23 @@ TEXT_WORDS, TEXT_LINKS, LONG_WORDS, SENTENCES, LONG_BLOCKS = range(5)
 def running_masses(blocks: BlockTable) -> Masses:
     """int32[blocks + 1, 5]: words, linked words, words of long text, sentence ends, long blocks before each block."""
     result = np.zeros((len(blocks) + 1, 5), np.int32)
+    _add_up(blocks, result)
+    return result
+
+
+@leaf
+def _add_up(blocks: BlockTable, result: Masses) -> None:
     for block in range(len(blocks)):
         words, links = blocks[block, COUNTED + WORDS], blocks[block, COUNTED + LINK_WORDS]
         is_long = words >= LONG and 3 * links <= words
-        result[block + 1] = result[block]
+        for column in range(result.shape[1]):
+            result[block + 1, column] = result[block, column]
         result[block + 1, TEXT_WORDS] += words
         result[block + 1, TEXT_LINKS] += links
         result[block + 1, SENTENCES] += blocks[block, COUNTED + STOPS]
         if is_long:
             result[block + 1, LONG_WORDS] += words
             result[block + 1, LONG_BLOCKS] += 1
-    return result
 
 
 @njit(cache=True, nogil=True)

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from filters.leaf import leaf
 from pipelines.extract.blocks.blocks import CONTAINER, COUNTED, BlockTable
 from pipelines.extract.blocks.parse import Integer
 from pipelines.extract.blocks.tags import TAG
@@ -27,7 +27,7 @@ NAMES = (
 H1, H6 = TAG["h1"], TAG["h6"]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def neighbour_features(tokens: Table, blocks: BlockTable, masses: Masses, result: Features) -> None:
     """Fill ``result``, float32[blocks, len(NAMES)]."""
     count = len(blocks)
@@ -52,10 +52,10 @@ def neighbour_features(tokens: Table, blocks: BlockTable, masses: Masses, result
                 row[at], row[at + 1], row[at + 2], row[at + 3] = -1, -1, -1, -1
             at += 4
         begin, end = max(block - WINDOW, 0), min(block + WINDOW + 1, count)
-        near = masses[end] - masses[begin]
-        row[at] = math.log1p(near[TEXT_WORDS])
-        row[at + 1] = near[TEXT_LINKS] / max(near[TEXT_WORDS], 1)
-        row[at + 2] = near[LONG_WORDS] / max(near[TEXT_WORDS], 1)
+        words = masses[end, TEXT_WORDS] - masses[begin, TEXT_WORDS]
+        row[at] = math.log1p(words)
+        row[at + 1] = (masses[end, TEXT_LINKS] - masses[begin, TEXT_LINKS]) / max(words, 1)
+        row[at + 2] = (masses[end, LONG_WORDS] - masses[begin, LONG_WORDS]) / max(words, 1)
         row[at + 3] = math.log1p(total[TEXT_WORDS])
         row[at + 4] = math.log1p(count)
         row[at + 5] = total[TEXT_LINKS] / max(total[TEXT_WORDS], 1)
@@ -64,7 +64,7 @@ def neighbour_features(tokens: Table, blocks: BlockTable, masses: Masses, result
         row[at + 8] = math.log1p(longest)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@leaf
 def _tag(tokens: Table, blocks: BlockTable, block: int) -> Integer:
     container = blocks[block, CONTAINER]
     return np.int64(tokens[container, NUMBER]) if container >= 0 else np.int64(0)

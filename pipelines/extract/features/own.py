@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from filters.leaf import leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.blocks import CONTAINER, COUNTED, INSIDE, BlockTable
 from pipelines.extract.blocks.tags import TAG
@@ -42,7 +42,7 @@ NAMES = (
 )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def own_features(tokens: Table, blocks: BlockTable, result: Features) -> None:
     """Fill ``result``, float32[blocks, len(NAMES)]."""
     for block in range(len(blocks)):

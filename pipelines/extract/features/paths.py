@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit, uint32, uint64
 
+from filters.leaf import leaf
 from pipelines.extract.blocks.parse import Integer
 from pipelines.extract.blocks.tags import PRIME
 from pipelines.extract.blocks.tokens import KIND, NUMBER, OPEN, PARENT, WORDS, Table
@@ -30,13 +31,13 @@ def weight_table(hashes: npt.NDArray[np.uint32], weights: npt.NDArray[np.float32
     return keys, values
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def tag_word(number: Integer) -> Integer:
     """The word (uint32) that stands for a tag."""
     return uint32((uint64(number + 1) * uint64(0x9E3779B97F4A7C15)) >> uint64(32))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@leaf
 def _weight(keys: npt.NDArray[np.uint32], values: npt.NDArray[np.float32], key: Integer) -> np.float32:
     slot = np.int64(key) & (len(keys) - 1)
     while keys[slot] != 0:
@@ -52,11 +53,24 @@ def path_weights(
 ) -> tuple[Paths, npt.NDArray[np.uint64]]:
     """float32[tokens, 4]: an OPEN token's own weight, and sum, least and most on the path to it; uint64[tokens]: a
     signature, equal for elements whose paths have the same tags and names."""
-    keys, values = weights
     count = len(tokens) - 1
     result = np.zeros((count, 4), np.float32)
     signature = np.zeros(count, np.uint64)
-    for token in range(count):
+    _follow(tokens, words, weights, result, signature)
+    return result, signature
+
+
+@leaf
+def _follow(
+    tokens: Table,
+    words: npt.NDArray[np.uint32],
+    weights: Weights,
+    result: Paths,
+    signature: npt.NDArray[np.uint64],
+) -> None:
+    """Fill the rows of OPEN tokens; parents come before their children."""
+    keys, values = weights
+    for token in range(len(result)):
         if tokens[token, KIND] != OPEN:
             continue
         tag = tag_word(tokens[token, NUMBER])
@@ -76,4 +90,3 @@ def path_weights(
             result[token, MOST] = max(result[parent, MOST], own)
             mixed = (signature[parent] ^ names) * uint64(PRIME)
             signature[token] = mixed ^ (mixed >> uint64(31))
-    return result, signature

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit, uint64
 
+from filters.leaf import leaf
 from pipelines.extract.blocks.blocks import BEHIND, FIRST, BlockTable
 from pipelines.extract.blocks.description import find_description
 from pipelines.extract.blocks.parse import Integer, Source
@@ -20,6 +21,7 @@ from pipelines.extract.features.grouping import group
 
 Stems = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int32]
+Span = tuple[int, int]
 PageWords = tuple[Places, Places, int]
 """``numbers``, int32[words]: those of all blocks, then of the title, then of the description, equal for equal words;
 ``begins``, int32[blocks + 3]: where those of each block, the title and the description begin, and the end; and how many
@@ -40,34 +42,50 @@ AMPERSAND = ord("&")
 @njit(cache=True, nogil=True)
 def page_words(source: Source, tokens: Table, blocks: BlockTable) -> PageWords:
     """The words of a page, numbered as they first occur."""
-    stems = np.empty(1024, np.uint64)
+    description = find_description(source, tokens)
+    stems = np.empty(_most_words(tokens, description), np.uint64)
     begins = np.zeros(len(blocks) + 3, np.int32)
-    count = 0
-    for block in range(len(blocks)):
-        for token in range(blocks[block, FIRST], blocks[block, BEHIND]):
-            if tokens[token, KIND] == TEXT:
-                stems, count = _add(source, tokens[token, START], tokens[token, END], stems, count)
-        begins[block + 1] = count
-    for token in range(len(tokens) - 1):
-        if tokens[token, KIND] == TEXT and tokens[token, NUMBER] == TITLE:
-            stems, count = _add(source, tokens[token, START], tokens[token, END], stems, count)
-            break
-    begins[len(blocks) + 1] = count
-    start, end = find_description(source, tokens)
-    stems, count = _add(source, start, end, stems, count)
-    begins[len(blocks) + 2] = count
+    count = _read(source, tokens, blocks, description, stems, begins)
     numbers, groups = group(stems[:count])
     return numbers, begins, groups
 
 
-@njit(cache=True, nogil=True)
-def _add(source: Source, start: int, end: int, stems: Stems, count: int) -> tuple[Stems, int]:
-    """Append the words of a text; returns the array, grown if need be, and how many there are."""
-    most = count + (end - start) // 2 + 1
-    if most > len(stems):
-        grown = np.empty(2 * most, np.uint64)
-        grown[:count] = stems[:count]
-        stems = grown
+@leaf
+def _most_words(tokens: Table, description: Span) -> int:
+    """How many words the page has at most: two bytes make one, and the title may be in a block too."""
+    most = 1 + (description[1] - description[0]) // 2
+    for token in range(len(tokens) - 1):
+        if tokens[token, KIND] == TEXT:
+            most += 1 + (tokens[token, END] - tokens[token, START]) // 2
+            if tokens[token, NUMBER] == TITLE:
+                most += 1 + (tokens[token, END] - tokens[token, START]) // 2
+    return most
+
+
+@leaf
+def _read(  # noqa: PLR0917
+    source: Source, tokens: Table, blocks: BlockTable, description: Span, stems: Stems, begins: Places
+) -> int:
+    """Write the words of blocks, title and description, and where those of each begin; returns how many they are."""
+    count = 0
+    for block in range(len(blocks)):
+        for token in range(blocks[block, FIRST], blocks[block, BEHIND]):
+            if tokens[token, KIND] == TEXT:
+                count = _add(source, tokens[token, START], tokens[token, END], stems, count)
+        begins[block + 1] = count
+    for token in range(len(tokens) - 1):
+        if tokens[token, KIND] == TEXT and tokens[token, NUMBER] == TITLE:
+            count = _add(source, tokens[token, START], tokens[token, END], stems, count)
+            break
+    begins[len(blocks) + 1] = count
+    count = _add(source, description[0], description[1], stems, count)
+    begins[len(blocks) + 2] = count
+    return count
+
+
+@leaf
+def _add(source: Source, start: int, end: int, stems: Stems, count: int) -> int:
+    """Append the words of a text; returns how many there are then."""
     word, letters, before = uint64(OFFSET), 0, uint64(0)
     position = start
     while position < end:
@@ -96,10 +114,10 @@ def _add(source: Source, start: int, end: int, stems: Stems, count: int) -> tupl
     if letters >= SHORTEST:
         stems[count] = _mixed(word)
         count += 1
-    return stems, count
+    return count
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def letters_key(source: Source, tokens: Table, block: npt.NDArray[np.int32]) -> Integer:
     """A hash (uint64) of the letters and digits of a block, in lower case; ``block`` is its row."""
     key = uint64(OFFSET)

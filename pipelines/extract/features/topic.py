@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from filters.leaf import leaf
 from pipelines.extract.blocks.blocks import COUNTED, BlockTable
 from pipelines.extract.blocks.text_measures import LINK_WORDS, WORDS
 from pipelines.extract.features.masses import LONG, TEXT_WORDS, Masses
@@ -33,11 +34,31 @@ def topic_features(words: PageWords, blocks: BlockTable, masses: Masses, result:
     count = len(blocks)
     title = distinct(numbers[begins[count] : begins[count + 1]], groups)
     description = distinct(numbers[begins[count + 1] : begins[count + 2]], groups)
-    title_size, description_size = max(title.sum(), 1), max(description.sum(), 1)
-    spread = _spread(words, blocks)
     seen = np.full(groups, -1, np.int32)
+    sizes = max(title.sum(), 1), max(description.sum(), 1)
+    mean = _compare(words, (title, description), sizes, _spread(words, blocks), seen, blocks, result)
+    _relate(masses, mean, result)
+
+
+@leaf
+def _compare(  # noqa: PLR0917
+    words: PageWords,
+    named: tuple[Places, Places],
+    sizes: tuple[int, int],
+    spread: Places,
+    seen: Places,
+    blocks: BlockTable,
+    result: Features,
+) -> float:
+    """Fill the columns that compare a block with the words of title and description (``named``, in ``sizes`` words).
+
+    Returns the page's mean of SHARED_LONG.
+    """
+    numbers, begins, _ = words
+    title, description = named
+    title_size, description_size = sizes
     shared_words, all_words = 0.0, 0.0
-    for block in range(count):
+    for block in range(len(blocks)):
         row = result[block]
         size, in_title, in_description, shared, shared_long = 0, 0, 0, 0, 0
         for place in range(begins[block], begins[block + 1]):
@@ -55,10 +76,10 @@ def topic_features(words: PageWords, blocks: BlockTable, masses: Masses, result:
         row[SHARED], row[SHARED_LONG] = shared / max(size, 1), shared_long / max(size, 1)
         shared_words += shared_long
         all_words += size
-    _relate(masses, shared_words / max(all_words, 1.0), result)
+    return shared_words / max(all_words, 1.0)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _relate(masses: Masses, mean: float, result: Features) -> None:
     """Fill the columns that look at the whole page; ``mean`` is that of SHARED_LONG."""
     best = title_block(result[:, LIKENESS])
@@ -77,7 +98,7 @@ def _relate(masses: Masses, mean: float, result: Features) -> None:
             row[WORDS_FROM] = math.copysign(math.log1p(abs(words)), words)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def title_block(likeness: Features) -> int:
     """The first of the blocks most like the title; -1 where none has a word of it."""
     best, most = -1, np.float32(0)

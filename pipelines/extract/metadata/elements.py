@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit, uint64
 
+from filters.leaf import leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.attribute_words import Words, word_hash
 from pipelines.extract.blocks.characters import unescape
@@ -190,7 +191,7 @@ def _find(source: Source, table: Table, words: Words) -> npt.NDArray[np.int32]:
     return found[:size]
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def _has_word(source: Source, start: int, end: int, keys: npt.NDArray[np.uint64]) -> bool:
     """Whether one of the words of a tag, as DELIMITERS part them, has one of these hashes (in rising order)."""
     value = uint64(OFFSET)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from filters.leaf import leaf
 from pipelines.extract.blocks.blocks import CONTAINER, COUNTED, BlockTable
 from pipelines.extract.blocks.text_measures import WORDS
 from pipelines.extract.blocks.tokens import PARENT, Table
@@ -38,9 +39,22 @@ def second_features(
     result: Features,
 ) -> None:
     """Fill the first CLUSTERS columns of ``result``, float32[blocks, len(NAMES)]. Means are weighted by words."""
+    sums = np.zeros((len(blocks) + 1, 2), np.float64)
+    _fill(tokens, blocks, ranges, probability, sums, result)
+
+
+@leaf
+def _fill(  # noqa: PLR0917
+    tokens: Table,
+    blocks: BlockTable,
+    ranges: tuple[Places, Places, Places],
+    probability: Probabilities,
+    sums: npt.NDArray[np.float64],
+    result: Features,
+) -> None:
+    """``sums`` (zeros) become those of words and of their probabilities before each block."""
     first, behind, _ = ranges
     count = len(blocks)
-    sums = np.zeros((count + 1, 2), np.float64)
     most, over = np.float32(0), 0.0
     for block in range(count):
         words = blocks[block, COUNTED + WORDS] + 1
@@ -75,6 +89,6 @@ def second_features(
         row[at + 1] = _mean(sums, block + 1, count)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@leaf
 def _mean(sums: npt.NDArray[np.float64], begin: int, end: int) -> float:
     return (sums[end, 1] - sums[begin, 1]) / max(sums[end, 0] - sums[begin, 0], 1.0)
