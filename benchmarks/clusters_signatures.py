@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numba import njit, uint32, uint64
+from numba import uint32, uint64
 
+from filters.kernel import kernel
 from filters.minhash.mixing import mix
 from pipelines.dedup.signatures import signature_schema
 from schemas.recipe.deduplicate import Deduplicate, MinHashSettings
@@ -70,7 +71,7 @@ def write_signatures(folder: Path, shard: int, uri: str) -> None:
             writer.write_batch(pa.record_batch([doc_ids, scope, captured, packed], schema=SCHEMA))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _signatures(clusters: np.ndarray, hot: np.ndarray, first: int) -> np.ndarray:
     """uint32[documents, permutations]."""
     result = np.empty((len(clusters), PERMUTATIONS), np.uint32)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from filters.kernel import kernel
 from filters.minhash.shingles import Shingles
 
 
@@ -55,7 +55,7 @@ class _Texts(NamedTuple):
     distinct: int
 
 
-@njit(cache=True)
+@kernel
 def _prefix(offsets: np.ndarray, document: int, min_jaccard: float) -> tuple[int, int]:
     """Where a document's shingles that are looked up begin and end."""
     first, size = offsets[document], offsets[document + 1] - offsets[document]
@@ -63,7 +63,7 @@ def _prefix(offsets: np.ndarray, document: int, min_jaccard: float) -> tuple[int
     return first, first + (size - shared + 1 if size else 0)
 
 
-@njit(cache=True)
+@kernel
 def _index(texts: _Texts, min_jaccard: float) -> tuple[np.ndarray, np.ndarray]:
     """For each shingle the documents in whose prefix it stands, as positions in ``by_size``, rising."""
     shingles, offsets, by_size = texts.shingles, texts.offsets, texts.by_size
@@ -81,7 +81,7 @@ def _index(texts: _Texts, min_jaccard: float) -> tuple[np.ndarray, np.ndarray]:
     return starts, postings
 
 
-@njit(cache=True)
+@kernel
 def _search(
     texts: _Texts, starts: np.ndarray, postings: np.ndarray, min_jaccard: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -114,7 +114,7 @@ def _search(
     return left[:found].copy(), right[:found].copy(), jaccard[:found].copy()
 
 
-@njit(cache=True)
+@kernel
 def _jaccard(left: np.ndarray, right: np.ndarray) -> float:
     """Of two sorted sets, of which one at least is not empty."""
     i = j = common = 0

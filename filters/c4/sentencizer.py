@@ -8,8 +8,8 @@ import unicodedata
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numba import njit
 
+from filters.kernel import kernel
 from filters.lexing.patterns import SPACE
 from filters.lexing.words import lex
 
@@ -45,7 +45,7 @@ def kind(word: str) -> int:
     return PUNCTUATION if all(unicodedata.category(character)[0] == "P" for character in word) else OTHER
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _count(kinds: np.ndarray, offsets: np.ndarray) -> np.ndarray:
     sentences = np.zeros(len(offsets) - 1, dtype=np.int64)
     for line in range(len(sentences)):

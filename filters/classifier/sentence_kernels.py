@@ -1,7 +1,8 @@
 """Splits UTF-8 bytes into sentences and joins the kept ones, without strings."""
 
 import numpy as np
-from numba import njit
+
+from filters.kernel import kernel
 
 NEWLINE = ord("\n")
 STOPS = (ord("."), ord("!"), ord("?"))
@@ -11,12 +12,12 @@ FULL_WIDTH = (0x81, 0x9F)  # ！ and ？ after 0xEF 0xBC
 CLOSING_QUOTES = (0x99, 0x9D)  # ’ and ” after 0xE2 0x80
 
 
-@njit(cache=True)
+@kernel
 def _is_space(byte: int) -> bool:
     return byte == 32 or 9 <= byte <= 13
 
 
-@njit(cache=True)
+@kernel
 def _full_width_stop(data: np.ndarray, at: int, end: int) -> bool:
     """Whether 。 ！ or ？ stands at ``at``: after these no white space is needed."""
     if at + 2 >= end:
@@ -25,7 +26,7 @@ def _full_width_stop(data: np.ndarray, at: int, end: int) -> bool:
     return (a == 0xE3 and b == 0x80 and c == 0x82) or (a == 0xEF and b == 0xBC and c in FULL_WIDTH)
 
 
-@njit(cache=True)
+@kernel
 def _stop_width(data: np.ndarray, at: int, end: int) -> int:
     """Bytes of the stop at ``at`` (. ! ? …), 0 where there is none."""
     if data[at] in STOPS:
@@ -34,7 +35,7 @@ def _stop_width(data: np.ndarray, at: int, end: int) -> int:
     return 3 if is_ellipsis else 0
 
 
-@njit(cache=True)
+@kernel
 def _skip_closers(data: np.ndarray, at: int, end: int) -> int:
     """The position after further stops, closing quotes and brackets."""
     while at < end:
@@ -49,7 +50,7 @@ def _skip_closers(data: np.ndarray, at: int, end: int) -> int:
     return at
 
 
-@njit(cache=True)
+@kernel
 def _sentence_end(data: np.ndarray, at: int, end: int) -> int:
     """The end of the sentence that starts at ``at``, which is no white space: past its last byte."""
     last = at  # past the last byte that is not white space
@@ -73,7 +74,7 @@ def _sentence_end(data: np.ndarray, at: int, end: int) -> int:
     return last
 
 
-@njit(cache=True)
+@kernel
 def _split_into(data: np.ndarray, text_offsets: np.ndarray, spans: np.ndarray, offsets: np.ndarray) -> int:
     """Write the sentences as far as there is room; returns how many there are."""
     count = 0
@@ -101,18 +102,18 @@ def split(data: np.ndarray, text_offsets: np.ndarray) -> tuple[np.ndarray, np.nd
     return spans, offsets
 
 
-@njit(cache=True)
+@kernel
 def _has_newline(data: np.ndarray, start: int, end: int) -> bool:
     return bool(np.any(data[start:end] == NEWLINE))
 
 
-@njit(cache=True)
+@kernel
 def _copy(data: np.ndarray, start: int, end: int, out: np.ndarray, at: int) -> int:
     out[at : at + end - start] = data[start:end]
     return at + end - start
 
 
-@njit(cache=True)
+@kernel
 def join_kept(
     data: np.ndarray, text_offsets: np.ndarray, spans: np.ndarray, offsets: np.ndarray, kept: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -7,10 +7,10 @@ explode, whatever its size.
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from filters.clusters.nodes import Nodes
 from filters.clusters.pairs import Integers, Unsigned, sort_by_key, unique_pairs
+from filters.kernel import kernel
 
 EXAMPLES = 3
 
@@ -63,7 +63,7 @@ def _hot_group(band_hash: int, nodes: Nodes) -> HotGroup:
     return HotGroup(band_hash, len(members), tuple(int(node) for node in members[:EXAMPLES]))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _stars(hashes: Nodes, rows: Unsigned, nodes: Nodes, hot_rows: int) -> tuple[Nodes, Nodes, Integers]:
     """Edges of the groups of equal ``hashes``, and [groups, 2] where groups of more than ``hot_rows`` begin and end."""
     edges, hot, start = 0, 0, 0

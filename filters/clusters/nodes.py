@@ -2,9 +2,10 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
 
 from filters.clusters.pairs import Integers
+from filters.kernel import kernel
 
 ROW_BITS = 32
 Nodes = npt.NDArray[np.uint64]
@@ -44,7 +45,7 @@ def nodes_of(numbers: npt.NDArray[np.integer], offsets: Integers) -> Nodes:
     return (shards.astype(np.uint64) << np.uint64(ROW_BITS)) | (numbers - offsets[shards]).astype(np.uint64)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _numbers(nodes: Nodes, offsets: Integers) -> Integers:
     numbers = np.empty(len(nodes), np.int64)
     for i in range(len(nodes)):

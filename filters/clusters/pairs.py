@@ -6,7 +6,9 @@ For 20 million hashes and their row numbers it takes a quarter of the CPU of ``n
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
+
+from filters.kernel import inlined, kernel
 
 SPREAD = 0x9E3779B97F4A7C15
 """2^64 divided by the golden ratio: multiplying by it spreads keys over buckets (Knuth, volume 3, section 6.4)."""
@@ -61,7 +63,7 @@ def part(first: npt.NDArray[np.uint64], second: npt.NDArray[np.uint64], buckets:
     return parted, offsets
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sort_by_digit(keys: Unsigned, payload: Unsigned, to_keys: Unsigned, to_payload: Unsigned, shift: int) -> bool:
     """One pass; False, with nothing written, if all keys have the same digit."""
     mask = uint64((1 << DIGIT_BITS) - 1)
@@ -80,13 +82,13 @@ def _sort_by_digit(keys: Unsigned, payload: Unsigned, to_keys: Unsigned, to_payl
     return True
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _bucket(key: int, buckets: int) -> int:
     """From the upper half of the spread key, which all bits of the key have reached."""
     return int((((uint64(key) * uint64(SPREAD)) >> uint64(32)) * uint64(buckets)) >> uint64(32))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _bucket_counts(keys: Unsigned, buckets: int) -> Integers:
     counts = np.zeros(buckets, np.int64)
     for i in range(len(keys)):
@@ -94,7 +96,7 @@ def _bucket_counts(keys: Unsigned, buckets: int) -> Integers:
     return counts
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _scatter_by_bucket(
     first: Unsigned, second: Unsigned, to_first: Unsigned, to_second: Unsigned, position: Integers
 ) -> None:

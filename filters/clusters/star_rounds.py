@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from filters.clusters.pairs import Pairs
+from filters.kernel import kernel
 
 Nodes = npt.NDArray[np.uint64]
 
@@ -66,7 +66,7 @@ def small_star(pairs: Pairs, smallest: Pairs) -> Star:
     return Star(*_small_star(*pairs, *smallest))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _large_star(nodes: Nodes, neighbours: Nodes, distinct: Nodes, smallest: Nodes) -> tuple[Nodes, Nodes, int]:
     smaller, larger = np.empty(len(nodes), np.uint64), np.empty(len(nodes), np.uint64)
     edges, changed, place = 0, 0, 0
@@ -82,7 +82,7 @@ def _large_star(nodes: Nodes, neighbours: Nodes, distinct: Nodes, smallest: Node
     return smaller[:edges], larger[:edges], changed
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _small_star(nodes: Nodes, neighbours: Nodes, distinct: Nodes, smallest: Nodes) -> tuple[Nodes, Nodes, int]:
     smaller, larger = np.empty(len(nodes), np.uint64), np.empty(len(nodes), np.uint64)
     changed, place = 0, 0

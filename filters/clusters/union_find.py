@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint32
+from numba import uint32
 
 from filters.clusters.nodes import Nodes, dense_numbers, nodes_of, shard_offsets
 from filters.clusters.pairs import Integers
+from filters.kernel import inlined, kernel
 
 MOST_NODES = 2**32
 
@@ -63,7 +64,7 @@ class UnionFind:
             yield rows, nodes_of(self._parents[start:end][rows], self._offsets)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _unite(parents: Numbers, first: Integers, second: Integers) -> None:
     for edge in range(len(first)):
         low, high = _root(parents, first[edge]), _root(parents, second[edge])
@@ -72,7 +73,7 @@ def _unite(parents: Numbers, first: Integers, second: Integers) -> None:
         parents[high] = uint32(low)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _root(parents: Numbers, number: int) -> int:
     while parents[number] != number:
         parents[number] = parents[parents[number]]
@@ -80,7 +81,7 @@ def _root(parents: Numbers, number: int) -> int:
     return number
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _flatten(parents: Numbers) -> npt.NDArray[np.uint8]:
     """Point every node to its root; a bit for each node says whether others point to it.
 
@@ -95,7 +96,7 @@ def _flatten(parents: Numbers) -> npt.NDArray[np.uint8]:
     return joined
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _members(parents: Numbers, joined: npt.NDArray[np.uint8], start: int) -> Numbers:
     """Rows of a shard whose numbers begin at ``start``: those that point to another node, or that others point to."""
     count = 0

@@ -2,9 +2,9 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from filters.gopher.kernels import find_or_add, table_size
+from filters.kernel import kernel
 
 Integers = npt.NDArray[np.signedinteger]
 
@@ -12,7 +12,7 @@ SMALLEST, TOP_LARGEST, LARGEST = 2, 4, 10
 """Words in an n-gram; up to ``TOP_LARGEST`` the most frequent one is measured, above it all that are repeated."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def repeated(ids: Integers, lengths: Integers, offsets: Integers) -> tuple[Integers, Integers]:
     """Of each document, how many elements occur more than once, and their characters (int64[documents] each).
 
@@ -33,7 +33,7 @@ def repeated(ids: Integers, lengths: Integers, offsets: Integers) -> tuple[Integ
     return count, characters
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ngram_characters(ids: Integers, lengths: Integers, offsets: Integers) -> Integers:
     """int64[n - 2, documents]: characters in repeated n-grams of each document, for n = 2 to 10.
 
@@ -65,7 +65,7 @@ def ngram_characters(ids: Integers, lengths: Integers, offsets: Integers) -> Int
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _count_repeated(
     words: Integers, n: int, first: Integers, counts: Integers, space: tuple[Integers, npt.NDArray[np.uint64], Integers]
 ) -> bool:
@@ -95,7 +95,7 @@ def _count_repeated(
     return candidates > 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _top(lengths: Integers, n: int, counts: Integers) -> int:
     most, longest = counts.max(), 0
     if most == 1:
@@ -106,7 +106,7 @@ def _top(lengths: Integers, n: int, counts: Integers) -> int:
     return most * longest
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _covered(lengths: Integers, n: int, counts: Integers) -> int:
     characters, covered = 0, 0
     for i in range(len(counts)):

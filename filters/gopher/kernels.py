@@ -2,9 +2,9 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
 
-from filters.leaf import leaf
+from filters.kernel import inlined, kernel, leaf
 from filters.lexing.concatenation import multiply, reduce
 
 Integers = npt.NDArray[np.signedinteger]
@@ -14,7 +14,7 @@ SPREAD = 0x9E3779B97F4A7C15
 """2^64 divided by the golden ratio: multiplying by it spreads keys over a table (Knuth, volume 3, section 6.4)."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def duplicates(ids: Integers, lengths: Integers, offsets: Integers) -> tuple[Integers, Integers]:
     """Of each document, how many elements repeat an earlier one, and their characters (int64[documents] each).
 
@@ -32,7 +32,7 @@ def duplicates(ids: Integers, lengths: Integers, offsets: Integers) -> tuple[Int
     return count, characters
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def top_ngram_characters(hashes: Hashes, lengths: Integers, offsets: Integers, n: int) -> Integers:
     """int64[documents]: occurrences of the most frequent n-gram times its characters, words joined by one space.
 
@@ -67,7 +67,7 @@ def top_ngram_characters(hashes: Hashes, lengths: Integers, offsets: Integers, n
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def duplicate_ngram_characters(
     hashes: Hashes, powers: Hashes, lengths: Integers, offsets: Integers, sizes: tuple[int, int]
 ) -> Integers:
@@ -113,7 +113,7 @@ def _repeated_characters(table: Integers, keys: Hashes, ends: Integers, ngrams: 
     return characters
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def find_or_add(table: Integers, size: int, keys: Hashes, i: int) -> int:
     """The earliest element in the open-addressing ``table`` whose key is ``keys[i]``: i itself if it is new."""
     mask = uint64(size - 1)

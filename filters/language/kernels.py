@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
 
-from filters.leaf import leaf
+from filters.kernel import inlined, kernel, leaf
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.signedinteger]
@@ -63,7 +63,7 @@ def empty_cache(dimensions: int) -> Cache:
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def word_table(words: Bytes, ends: Integers) -> Integers:
     """The ``table`` of a model's words."""
     count = len(ends) - 1
@@ -79,7 +79,7 @@ def word_table(words: Bytes, ends: Integers) -> Integers:
     return table
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def mean_rows(data: Bytes, starts: Integers, model: Model, cache: Cache) -> Floats:
     """float64[documents, dimensions]: the mean row of the words and n-grams of ``data[starts[d]:starts[d + 1]]``.
 
@@ -153,7 +153,7 @@ def _mean_row(  # noqa: PLR0917
         mean[i] = mean[i] / count if count > 0 else np.nan
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def tree_scores(means: Floats, output: Floats, children: Integers) -> Floats:
     """float64[documents, labels]: logarithms of probabilities by hierarchical softmax.
 
@@ -175,7 +175,7 @@ def tree_scores(means: Floats, output: Floats, children: Integers) -> Floats:
     return scores[:, :labels]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def flat_scores(means: Floats, output: Floats) -> Floats:
     """float64[documents, labels]: logarithms of probabilities by softmax."""
     scores = np.zeros((len(means), len(output)))
@@ -295,7 +295,7 @@ def _hash(data: Bytes, start: int, end: int) -> np.uint64:
     return value
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _hash_step(value: np.uint64, byte: np.uint8) -> np.uint64:
     """FNV-1a of 32 bits, but that bytes from 0x80 on are negative numbers (``Dictionary::hash``)."""
     signed = uint64(byte) | (uint64(0xFFFFFF00) if byte >= 0x80 else uint64(0))

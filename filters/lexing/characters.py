@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from filters.kernel import inlined
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.signedinteger]
@@ -77,7 +78,7 @@ def replacements(replace: Callable[[str], str], points: Iterable[int]) -> Replac
     return Replacements(np.frombuffer(bytes(data), np.uint8), start, length)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def read(data: Bytes, position: Integer) -> tuple[Integer, Integer]:
     """The character of valid UTF-8 that starts at ``position``: (code point, bytes)."""
     first = np.int64(data[position])
@@ -92,14 +93,14 @@ def read(data: Bytes, position: Integer) -> tuple[Integer, Integer]:
     return (first & 0x07) << 18 | second << 12 | third << 6 | (np.int64(data[position + 3]) & 0x3F), 4
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def kind_at(data: Bytes, position: Integer, kind: Bytes) -> tuple[Integer, Integer]:
     """The kind of the character that starts at ``position``, and its bytes."""
     point, length = read(data, position)
     return (np.int64(kind[point]) if point < CODE_POINTS else OTHER), length
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def before(data: Bytes, position: Integer) -> Integer:
     """Where the character starts that ends at ``position``."""
     position -= 1

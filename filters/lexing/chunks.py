@@ -7,9 +7,8 @@ part of the last word (https://github.com/apache/arrow/issues/37757).
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from numba import njit
 
-from filters.leaf import leaf
+from filters.kernel import kernel, leaf
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -40,7 +39,7 @@ _KINDS[[0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x1F, 0x20]] = SPACE
 _KINDS[[0xC2, 0xE1, 0xE2, 0xE3]] = PERHAPS_SPACE
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _edges(data: Bytes, starts: np.ndarray, narrow_space_splits: bool) -> tuple[np.ndarray, np.ndarray]:
     """Where each chunk starts and ends, in turn, and the number of chunks before each document.
 

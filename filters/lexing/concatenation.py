@@ -5,13 +5,15 @@ https://doi.org/10.1147/rd.312.0249). Two different texts of b bytes collide wit
 """
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
+
+from filters.kernel import inlined, kernel
 
 MODULUS = (1 << 61) - 1
 BASE = 1_290_361_937_462_815_613
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def multiply(left: np.uint64, right: np.uint64) -> np.uint64:
     """``left * right`` modulo 2^61 - 1, of two uint64 below it."""
     left_high, left_low = left >> uint64(31), left & uint64(0x7FFFFFFF)
@@ -21,14 +23,14 @@ def multiply(left: np.uint64, right: np.uint64) -> np.uint64:
     return reduce(uint64(2) * left_high * right_high + folded + left_low * right_low)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def reduce(value: np.uint64) -> np.uint64:
     """A uint64 modulo 2^61 - 1."""
     value = (value & uint64(MODULUS)) + (value >> uint64(61))
     return value - uint64(MODULUS) if value >= uint64(MODULUS) else value
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def text_hashes(data: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Of each text ``data[offsets[i]:offsets[i + 1]]`` (uint8), its hash and the power that makes room for it.
 

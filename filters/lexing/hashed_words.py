@@ -11,9 +11,10 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from numba import njit, uint64
+from numba import uint64
 
 from filters.gopher.kernels import SPREAD
+from filters.kernel import inlined, kernel
 from filters.lexing.characters import (
     CODE_POINTS,
     JOINER,
@@ -80,7 +81,7 @@ def _is_selector(character: str) -> bool:
     return "\ufe00" <= character <= "\ufe0f"
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _words(
     data: Bytes, offsets: Integers, kind: Bytes, folding: Replacements
 ) -> tuple[Hashes, Integers, Integers, Integers]:
@@ -123,7 +124,7 @@ def _words(
     return hashes[:found].copy(), starts[:found].copy(), ends[:found].copy(), word_offsets
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _joins(data: Bytes, position: Integer, end: Integer) -> bool:
     """Does the character at ``position``, inside a word, keep the letters or the digits on its two sides together.
 
@@ -137,11 +138,11 @@ def _joins(data: Bytes, position: Integer, end: Integer) -> bool:
     return _is_letter(before) and _is_letter(after) and mark in (POINT, COLON)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _is_digit(byte: Integer) -> bool:
     return bool(0x30 <= byte <= 0x39)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _is_letter(byte: Integer) -> bool:
     return bool(0x61 <= byte | 0x20 <= 0x7A)

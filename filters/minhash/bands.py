@@ -1,8 +1,9 @@
 """Locality-sensitive hashing: documents that agree in all rows of a band of their signatures meet in its hash."""
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
+from filters.kernel import kernel
 from filters.minhash.mixing import join, mix
 
 
@@ -18,7 +19,7 @@ def band_hashes(signatures: np.ndarray, scope: np.ndarray, bands: int, rows: int
     return _band_hashes(signatures, scope, bands, rows)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _band_hashes(signatures: np.ndarray, scope: np.ndarray, bands: int, rows: int) -> np.ndarray:
     documents = len(signatures)
     result = np.empty((documents, bands), np.uint64)

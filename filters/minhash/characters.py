@@ -5,8 +5,9 @@ from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
-from numba import njit, uint64
+from numba import uint64
 
+from filters.kernel import kernel
 from filters.minhash.mixing import mix
 
 
@@ -33,7 +34,7 @@ def _kept() -> np.ndarray:
     return kept
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _hash(points: np.ndarray, offsets: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     hashes = np.empty(len(points), np.uint64)
     kept_offsets = np.zeros(len(offsets), np.int64)

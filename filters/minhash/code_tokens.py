@@ -2,8 +2,9 @@
 
 import numpy as np
 import pyarrow as pa
-from numba import njit, uint64
+from numba import uint64
 
+from filters.kernel import inlined, kernel
 from filters.minhash.mixing import mix
 
 SPACE, NAME, OPERATOR = 0, 1, 2
@@ -27,7 +28,7 @@ def code_tokens(text: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
     return _tokens(np.frombuffer(data_buffer, np.uint8), starts)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _tokens(data: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     hashes = np.empty(starts[-1] - starts[0], np.uint64)
     offsets = np.zeros(len(starts), np.int64)
@@ -47,7 +48,7 @@ def _tokens(data: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return hashes[:found].copy(), offsets
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _add(key: np.uint64, byte: np.uint64) -> np.uint64:
     """One more byte, as FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/)."""
     return (key ^ byte) * uint64(0x100000001B3)

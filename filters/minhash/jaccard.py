@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 import numpy as np
-from numba import njit
 
+from filters.kernel import kernel
 from filters.minhash.shingles import Shingles
 
 FALSE = -1.0
@@ -30,7 +30,7 @@ def jaccard_of_pairs(sets: Shingles, left: np.ndarray, right: np.ndarray) -> np.
     return _of_pairs(sets.hashes, sets.offsets, left, right)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def jaccard_if(left: np.ndarray, right: np.ndarray, threshold: float) -> float:
     """The similarity of two sorted sets (uint64) if it is at least ``threshold``, else `FALSE`, often sooner."""
     total = len(left) + len(right)
@@ -50,7 +50,7 @@ def jaccard_if(left: np.ndarray, right: np.ndarray, threshold: float) -> float:
     return similarity if similarity >= threshold else FALSE
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _of_pairs(hashes: np.ndarray, offsets: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     result = np.empty(len(left), np.float64)
     for pair in range(len(left)):
@@ -59,7 +59,7 @@ def _of_pairs(hashes: np.ndarray, offsets: np.ndarray, left: np.ndarray, right: 
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _unique(hashes: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     result = np.empty(len(hashes), np.uint64)
     result_offsets = np.zeros(len(offsets), np.int64)

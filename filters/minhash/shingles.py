@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
 from filters.batch import Batch
+from filters.kernel import kernel
 from filters.lexing.hashed_words import words_of
 from filters.minhash.characters import characters
 from filters.minhash.code_tokens import code_tokens
@@ -47,7 +48,7 @@ def ngrams(hashes: np.ndarray, offsets: np.ndarray, ngram: int) -> Shingles:
     return Shingles(*_ngrams(hashes, offsets, ngram))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _ngrams(tokens: np.ndarray, offsets: np.ndarray, ngram: int) -> tuple[np.ndarray, np.ndarray]:
     result = np.empty(len(tokens), np.uint64)
     result_offsets = np.zeros(len(offsets), np.int64)

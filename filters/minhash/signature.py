@@ -1,8 +1,9 @@
 """MinHash signatures: of each document the least hash of its shingles under every permutation (Broder 1997)."""
 
 import numpy as np
-from numba import njit, uint32
+from numba import uint32
 
+from filters.kernel import inlined, kernel
 from filters.minhash.permutations import Permutations
 
 EMPTY = 0xFFFFFFFF
@@ -22,7 +23,7 @@ def signatures(hashes: np.ndarray, offsets: np.ndarray, by: Permutations) -> np.
     return _signatures(hashes, offsets, by.multipliers, by.increments)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _signatures(hashes: np.ndarray, offsets: np.ndarray, multipliers: np.ndarray, increments: np.ndarray) -> np.ndarray:
     documents, count = len(offsets) - 1, len(multipliers)
     result = np.full((documents, count), EMPTY, np.uint32)
@@ -41,7 +42,7 @@ def _signatures(hashes: np.ndarray, offsets: np.ndarray, multipliers: np.ndarray
     return result
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def mix(value: np.uint32) -> np.uint32:
     """MurmurHash3's finaliser for 32 bits (https://github.com/aappleby/smhasher), a permutation."""
     value = uint32((value ^ (value >> uint32(16))) * uint32(0x85EBCA6B))
@@ -49,7 +50,7 @@ def mix(value: np.uint32) -> np.uint32:
     return uint32(value ^ (value >> uint32(16)))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _least(values: np.ndarray, multiplier: np.uint32, increment: np.uint32) -> np.uint32:
     """The least ``multiplier * value + increment`` modulo 2^32."""
     least = uint32(0xFFFFFFFF)
@@ -58,12 +59,12 @@ def _least(values: np.ndarray, multiplier: np.uint32, increment: np.uint32) -> n
     return least
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _padded(shingles: int) -> int:
     return (shingles + LANES - 1) // LANES * LANES
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _longest(offsets: np.ndarray) -> int:
     longest = 0
     for document in range(len(offsets) - 1):

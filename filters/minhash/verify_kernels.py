@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from filters.kernel import kernel
 from filters.minhash.jaccard import FALSE, jaccard_if
 
 COMPARISONS_A_MEMBER = 32
@@ -37,7 +37,7 @@ class State(NamedTuple):
     large: np.ndarray
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def unite_groups(state: State, members: np.ndarray, band: int, threshold: float, cap: int) -> None:
     """Unite what is verified in the groups of one band; earlier bands must have been looked at before.
 
@@ -51,7 +51,7 @@ def unite_groups(state: State, members: np.ndarray, band: int, threshold: float,
             first = last
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _unite_group(state: State, members: np.ndarray, band: int, threshold: float, cap: int) -> None:
     """Unite the verified pairs of one group.
 
@@ -96,14 +96,14 @@ def _unite_group(state: State, members: np.ndarray, band: int, threshold: float,
         state.counts[2] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _report(row: np.ndarray, members: np.ndarray, band: int, compared: int, left_over: int) -> None:
     row[0], row[1], row[2], row[3] = band, len(members), compared, left_over
     for i in range(3):
         row[4 + i] = members[i]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _are_united(state: State, left: int, right: int, band: int, threshold: float) -> bool:
     """Are two members in one cluster, after a comparison if need be."""
     left_root, right_root = _find(state.parent, left), _find(state.parent, right)
@@ -123,7 +123,7 @@ def _are_united(state: State, left: int, right: int, band: int, threshold: float
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _known(state: State, left: int, right: int, band: int) -> bool:
     """Was a pair that is not united compared in an earlier band.
 
@@ -142,18 +142,18 @@ def _known(state: State, left: int, right: int, band: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _hash(state: State, document: int, band: int) -> np.uint64:
     return state.bands[state.order[document], band]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _set(state: State, document: int) -> np.ndarray:
     position = state.order[document]
     return state.hashes[state.offsets[position] : state.offsets[position + 1]]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _find(parent: np.ndarray, document: int) -> int:
     """The root of a document's cluster, its path halved on the way; roots have the least number."""
     while parent[document] != document:
@@ -162,7 +162,7 @@ def _find(parent: np.ndarray, document: int) -> int:
     return document
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def choose_survivors(state: State, rank: np.ndarray, threshold: float) -> tuple[np.ndarray, np.ndarray]:
     """The survivor of everyone's cluster (int64[documents]) and the similarity with it (float64[documents]).
 

@@ -4,8 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import xxhash
-from numba import njit, uint64
+from numba import uint64
 
+from filters.kernel import kernel
 from filters.lexing.concatenation import text_hashes
 from filters.lexing.utf8 import utf8
 from filters.minhash.mixing import join, mix
@@ -34,7 +35,7 @@ def as_fractions(keys: Keys) -> Numbers:
     return (keys >> np.uint64(KEY_BITS - 53)).astype(np.float64) / (1 << 53)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mixed(hashes: Keys, salt: np.uint64, copy: Integers) -> Keys:
     found = np.empty(len(hashes), np.uint64)
     for row in range(len(hashes)):

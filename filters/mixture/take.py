@@ -1,8 +1,8 @@
 """What a stage takes of a ring: documents on from where the stage before has ended, until its budget is full."""
 
 import numpy as np
-from numba import njit
 
+from filters.kernel import kernel
 from filters.mixture.keys import Integers
 from filters.mixture.ring import RING, Arc, Documents, Ring, Taken, parts_from, places_from
 
@@ -48,7 +48,7 @@ def _sums(ring: Ring, number: int, part: Documents | None) -> tuple[int, int]:
     return int(part.lengths.sum()), len(part.keys)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _fitting(lengths: Integers, left: int, enough: int, most_skipped: int) -> tuple[np.ndarray, int]:
     """Which documents still fit, as far as was looked, and what is then left."""
     is_taken = np.zeros(len(lengths), np.bool_)

@@ -11,7 +11,9 @@ the words again.
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
+
+from filters.kernel import inlined, kernel
 
 Hashes = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.signedinteger]
@@ -20,7 +22,7 @@ PREFIX = 4
 """Words that every n-gram has; shorter sequences are filled up with zeros, the hash that no word has."""
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def mix(left: np.uint64, right: np.uint64) -> np.uint64:
     """A uint64 from two in order: multiplications by odd constants, and the finaliser of SplitMix64.
 
@@ -32,13 +34,13 @@ def mix(left: np.uint64, right: np.uint64) -> np.uint64:
     return value ^ (value >> uint64(31))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def pair(words: Hashes, at: int, end: int) -> np.uint64:
     """The word at ``at`` and the next one mixed; zero, the hash of no word, stands for one at or behind ``end``."""
     return mix(words[at] if at < end else uint64(0), words[at + 1] if at + 1 < end else uint64(0))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sequence_hashes(words: Hashes, starts: Integers, lengths: Integers) -> tuple[Hashes, Hashes]:
     """Of every sequence ``words[starts[i] : starts[i] + lengths[i]]``, its hash and that of its first four words.
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from numba import int64, njit, uint64
+from numba import int64, uint64
 
+from filters.kernel import inlined, kernel
 from filters.lexing.hashed_words import HashedWords
 from filters.ngrams.hashing import PREFIX, Hashes, Integers, mix, pair
 from filters.ngrams.index import NgramIndex
@@ -48,7 +49,7 @@ def find_hits(words: HashedWords, index: NgramIndex) -> Hits:
     return Hits(*_find((words.hash, words.offsets), index.filter, table, ngrams))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _find(
     documents: tuple[Hashes, Integers],
     prefix_filter: Hashes,
@@ -83,13 +84,13 @@ def _find(
                         found[0, count], found[1, count], found[2, count] = document, at - start, ngram
                         count += 1
                     if at + n < end:
-                        value = mix(value, words[at + n])
+                        value = mix(value, words[int(at + n)])
                     following >>= uint64(1)
                     n += 1
     return found[0, :count].copy(), found[1, :count].copy(), found[2, :count].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _filter(words: Hashes, span: tuple[int, int, int], prefix_filter: Hashes, places: Integers, values: Hashes) -> int:
     """Write the places from ``span[0]`` to ``span[1]`` whose prefix passes, and its hash; returns their number.
 
@@ -110,7 +111,7 @@ def _filter(words: Hashes, span: tuple[int, int, int], prefix_filter: Hashes, pl
     return passed
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _number(value: np.uint64, shift: np.uint64, hashes: Hashes, directory: Unsigned) -> int:
     """Where a hash stands in ``hashes``, -1 where it does not."""
     place = value >> shift
@@ -120,7 +121,7 @@ def _number(value: np.uint64, shift: np.uint64, hashes: Hashes, directory: Unsig
     return -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _shift(places: int) -> np.uint64:
     """By how much a hash is shifted to be below ``places``, a power of two."""
     bits = 0
@@ -129,7 +130,7 @@ def _shift(places: int) -> np.uint64:
     return uint64(64 - bits)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _grown(found: Integers) -> Integers:
     larger = np.empty((3, 2 * found.shape[1]), np.int64)
     larger[:, : found.shape[1]] = found

@@ -6,8 +6,8 @@ sequence; here it becomes full sequences and a rest that is packed like any othe
 """
 
 import numpy as np
-from numba import njit
 
+from filters.kernel import kernel
 from filters.packing.pieces import Integers, Packing, split
 
 
@@ -26,7 +26,7 @@ def best_fit(lengths: Integers, sequence_length: int) -> Packing:
     return Packing(pieces.take(by_sequence), np.concatenate([[0], np.cumsum(counts)]))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _assign(lengths: Integers, capacity: int) -> Integers:
     """The sequence of each piece; ``lengths`` must fall.
 
@@ -60,7 +60,7 @@ def _assign(lengths: Integers, capacity: int) -> Integers:
     return assigned
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _smallest_used(used: np.ndarray, leaves: int, least: int) -> int:
     """The smallest used leaf from ``least`` on, -1 if there is none."""
     node = leaves + least
@@ -77,14 +77,14 @@ def _smallest_used(used: np.ndarray, leaves: int, least: int) -> int:
     return node - leaves
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mark(used: np.ndarray, node: int) -> None:
     while node and not used[node]:
         used[node] = True
         node >>= 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _clear(used: np.ndarray, node: int) -> None:
     used[node] = False
     node >>= 1

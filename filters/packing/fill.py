@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from filters.kernel import kernel
 from filters.packing.pieces import Integers, Packing, Pieces
 
 Ids = npt.NDArray[np.uint16 | np.uint32]
@@ -49,7 +49,7 @@ def fill(texts: Texts, packing: Packing, sequence_length: int, frame: Frame) -> 
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _fill(texts: Texts, pieces: Pieces, first: Integers, frame: Frame, found: Ids) -> None:
     before = 0 if frame.begin < 0 else 1
     sequences = len(first) - 1

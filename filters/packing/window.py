@@ -3,8 +3,9 @@
 from typing import Literal, get_args
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
+from filters.kernel import kernel
 from filters.minhash.mixing import join, mix
 from filters.packing.best_fit import best_fit
 from filters.packing.concatenate import concatenate_and_split
@@ -28,7 +29,7 @@ def pack_window(lengths: Integers, chances: Hashes, method: Method, sequence_len
     return packing.reordered(np.argsort(chance, kind="stable"))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _of_sequences(chances: Hashes, offsets: Integers) -> Hashes:
     """By the first piece of each: pieces of one document must not follow each other."""
     found = np.empty(len(chances), np.uint64)

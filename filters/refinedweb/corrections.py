@@ -1,8 +1,8 @@
 """Chooses the lines that RefinedWeb removes."""
 
 import numpy as np
-from numba import njit
 
+from filters.kernel import inlined, kernel
 from filters.refinedweb.facts import LineFacts
 
 KEPT, UPPERCASE, NUMERIC, COUNTER, SHORT, BLANK_END = 0, 1, 2, 3, 4, 5
@@ -25,7 +25,7 @@ def remove_lines(
     return reasons
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _remove(
     offsets: np.ndarray,
     facts: np.ndarray,
@@ -54,7 +54,7 @@ def _remove(
                 reasons[line] = SHORT
 
 
-@njit(inline="always")
+@inlined
 def _strip(span: tuple[int, int], facts: np.ndarray, length: np.ndarray, reasons: np.ndarray) -> tuple[int, int]:
     """Strip the document: blank lines at its ends go, white space at either end no longer counts."""
     first, last = span[0], span[1] - 1

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
+
+from filters.kernel import inlined, kernel
 
 UPPER, DIGIT, SPACE, ALPHANUMERIC = 1, 2, 4, 8
 CODE_POINTS = 0x110000
@@ -53,7 +54,7 @@ def character_classes() -> np.ndarray:
     return flags
 
 
-@njit(inline="always")
+@inlined
 def decode(data: np.ndarray, at: int) -> tuple[int, int]:
     """The code point that begins at ``at`` in valid UTF-8, and its number of bytes."""
     first = int(data[at])
@@ -67,7 +68,7 @@ def decode(data: np.ndarray, at: int) -> tuple[int, int]:
     return high | (data[at + 2] & 0x3F) << 6 | data[at + 3] & 0x3F, 4
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _count(data: np.ndarray, bounds: np.ndarray, classes: np.ndarray, facts: np.ndarray) -> None:
     for line in range(len(bounds) - 1):
         at, end = bounds[line], bounds[line + 1]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numba import njit
 
+from filters.kernel import kernel
 from filters.lexing.characters import SPACE, Bytes, Integer, Integers, before, kind_at, kinds
 from filters.lexing.utf8 import utf8
 
@@ -49,7 +49,7 @@ def cut(text: pa.LargeStringArray, document: np.ndarray, start: np.ndarray, end:
     return Cut(result, np.diff(offsets) - left, had_text & (left == 0))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _cut(
     data: Bytes, offsets: Integers, ranges: tuple[Integers, Integers, Integers], kind: Bytes
 ) -> tuple[Bytes, Integers]:
@@ -90,7 +90,7 @@ def _cut(
     return kept[:out], kept_offsets
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _separate(
     kept: Bytes,
     out: Integer,
@@ -112,13 +112,13 @@ def _separate(
     return _copy(kept, out, data, best, best_end)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _newlines(data: Bytes, start: Integer, end: Integer) -> Integer:
     """0 for no line break, 1 for one, 2 for more."""
     return min(2, np.count_nonzero(data[start:end] == NEWLINE))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _line_start(data: Bytes, start: Integer, end: Integer) -> Integer:
     """Where the last line that begins in the bytes does so; ``start`` where none does."""
     while end > start and data[end - 1] != NEWLINE:
@@ -126,7 +126,7 @@ def _line_start(data: Bytes, start: Integer, end: Integer) -> Integer:
     return end
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _copy(kept: Bytes, out: Integer, data: Bytes, start: Integer, end: Integer) -> Integer:
     for position in range(start, end):
         kept[out] = data[position]

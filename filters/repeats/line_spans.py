@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from filters.kernel import kernel
 from filters.lexing.characters import LETTER, SPACE, WORD, Bytes, Integers, kind_at, kinds
 
 NEWLINE = 0x0A
@@ -34,7 +34,7 @@ def line_spans(data: Bytes, offsets: Integers, *, paragraphs: bool) -> LineSpans
     return LineSpans(document, start, end, words)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _spans(data: Bytes, offsets: Integers, kind: Bytes, paragraphs: bool) -> Integers:
     most = len(offsets) + np.count_nonzero(data[offsets[0] : offsets[-1]] == NEWLINE)
     found, spans = 0, np.empty((4, most), np.int64)

@@ -3,8 +3,8 @@
 from functools import cache
 
 import numpy as np
-from numba import njit
 
+from filters.kernel import kernel
 from filters.lexing.characters import CODE_POINTS, Bytes, Integers, Replacements, read, replacements
 
 GROWTH = 2
@@ -24,7 +24,7 @@ def _table() -> Replacements:
     return replacements(lambda characters: characters.lower().replace("ς", "σ"), range(CODE_POINTS))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _lower(data: Bytes, start: Integers, end: Integers, table: Replacements) -> tuple[Bytes, Integers]:
     lower, starts, lengths = table
     offsets = np.zeros(len(start) + 1, np.int64)

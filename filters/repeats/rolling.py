@@ -5,8 +5,9 @@ An n-gram is a number whose digits are the words' hashes, in a base near 2^61, m
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
 
+from filters.kernel import inlined, kernel
 from filters.lexing.concatenation import MODULUS, multiply, reduce
 
 Hashes = npt.NDArray[np.uint64]
@@ -15,7 +16,7 @@ FIRST_BASE, SECOND_BASE = 1_290_361_937_462_815_613, 1_742_853_194_117_345_251
 """Different n-grams of n words have one hash with a probability of n / 2^61, and the same two with its square."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def power(base: np.uint64, exponent: int) -> np.uint64:
     """``base ** exponent`` modulo 2^61 - 1."""
     result = uint64(1)
@@ -24,7 +25,7 @@ def power(base: np.uint64, exponent: int) -> np.uint64:
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def first_hash(words: Hashes, base: np.uint64) -> np.uint64:
     """The hash of all of ``words``, below 2^61."""
     value = uint64(0)
@@ -33,7 +34,7 @@ def first_hash(words: Hashes, base: np.uint64) -> np.uint64:
     return value
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def next_hash(
     value: np.uint64, leaving: np.uint64, entering: np.uint64, bases: tuple[np.uint64, np.uint64]
 ) -> np.uint64:

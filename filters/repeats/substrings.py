@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 
+from filters.kernel import kernel
 from filters.lexing.hashed_words import words_of
 from filters.repeats.documents import FIRST, Documents, order_columns, order_fields, order_names
 from filters.repeats.groups import repeated_rows, starts_of
@@ -146,7 +146,7 @@ def passages(node: np.ndarray, first: np.ndarray, last: np.ndarray) -> pa.Record
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _merge(node: np.ndarray, first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     found = 0
     nodes, firsts, lasts = np.empty_like(node), np.empty_like(first), np.empty_like(last)

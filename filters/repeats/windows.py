@@ -1,8 +1,9 @@
 """The runs of k words around anchors, with a 122-bit hash each."""
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
+from filters.kernel import kernel
 from filters.lexing.characters import Integers
 from filters.lexing.hashed_words import HashedWords
 from filters.repeats.rolling import FIRST_BASE, SECOND_BASE, Hashes, first_hash, next_hash, power
@@ -19,7 +20,7 @@ def windows_around(
     return _windows(words.hash, words.offsets, (document, position), k, size)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _windows(
     words: Hashes, offsets: Integers, anchors: tuple[Integers, Integers], k: int, size: int
 ) -> tuple[Hashes, Hashes, Integers, Integers]:

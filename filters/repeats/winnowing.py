@@ -5,9 +5,10 @@ one with the smallest hash is chosen. Two passages of k equal words have the sam
 """
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
 from filters.gopher.kernels import SPREAD
+from filters.kernel import inlined, kernel
 from filters.lexing.characters import Integers
 from filters.lexing.hashed_words import HashedWords
 from filters.repeats.rolling import FIRST_BASE, Hashes, first_hash, next_hash, power
@@ -32,7 +33,7 @@ def winnow(words: HashedWords, k: int) -> tuple[Hashes, Integers, Integers]:
     return _winnow(words.hash, words.offsets, k, anchor_size(k))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _winnow(words: Hashes, offsets: Integers, k: int, size: int) -> tuple[Hashes, Integers, Integers]:
     window = k - size + 1
     bases = (uint64(FIRST_BASE), power(uint64(FIRST_BASE), size))
@@ -68,7 +69,7 @@ def _winnow(words: Hashes, offsets: Integers, k: int, size: int) -> tuple[Hashes
     return hashes[:found].copy(), documents[:found].copy(), positions[:found].copy()
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _mix(value: np.uint64) -> np.uint64:
     """Spread over all 64 bits: the smallest hash must be any n-gram's with the same probability."""
     value = (value ^ (value >> uint64(31))) * uint64(SPREAD)

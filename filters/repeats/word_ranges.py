@@ -2,8 +2,8 @@
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 
+from filters.kernel import kernel
 from filters.lexing.characters import OPENING, SPACE, Bytes, Integer, Integers, before, kind_at, kinds
 from filters.lexing.hashed_words import words_of
 from filters.lexing.utf8 import utf8
@@ -29,7 +29,7 @@ def byte_ranges(
     return _with_marks(*utf8(text), words, (document, first, last), kinds())
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _with_marks(
     data: Bytes,
     offsets: Integers,
@@ -58,7 +58,7 @@ def _with_marks(
     return start, end
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _extended_left(data: Bytes, span: Span, kind: Bytes, is_first: bool) -> Integer:
     low, position = span
     only_opening, brackets = True, position
@@ -73,7 +73,7 @@ def _extended_left(data: Bytes, span: Span, kind: Bytes, is_first: bool) -> Inte
     return position if is_first else brackets
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _extended_right(data: Bytes, span: Span, kind: Bytes, is_last: bool) -> Integer:
     position, high = span
     brackets = -1
@@ -86,7 +86,7 @@ def _extended_right(data: Bytes, span: Span, kind: Bytes, is_last: bool) -> Inte
     return position if is_last or brackets < 0 else brackets
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _line_start(data: Bytes, span: Span, kind: Bytes, is_first: bool) -> Integer:
     """Where the first mark before the words stands in their line, -1 if a word stands before them."""
     low, position = span
@@ -97,7 +97,7 @@ def _line_start(data: Bytes, span: Span, kind: Bytes, is_first: bool) -> Integer
     return mark if position > low or is_first else -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _line_end(data: Bytes, span: Span, kind: Bytes, is_last: bool) -> Integer:
     """Where the last mark behind the words ends in their line, -1 if a word stands behind them."""
     position, high = span

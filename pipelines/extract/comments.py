@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
 
-from filters.leaf import leaf
+from filters.kernel import kernel, leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.attribute_words import Words, word_hash
 from pipelines.extract.blocks.blocks import CONTAINER, COUNTED, INSIDE, Blocks, BlockTable
@@ -70,7 +70,7 @@ def find_comments(tokens: Tokens, blocks: Blocks, keep: Marks) -> Marks:
     return _written(source, names, blocks.table, sections) & ~keep
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sections(
     source: Source, tokens: tuple[Table, Words], blocks: BlockTable, ranges: tuple[Places, Places, Places], keep: Marks
 ) -> Marks:
@@ -134,7 +134,7 @@ def _has_type(source: Source, start: int, end: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _written(source: Source, tokens: tuple[Table, Words], blocks: BlockTable, sections: Marks) -> Marks:
     """What people wrote: blocks in places of which the longest block has BODY_WORDS and which several comments have,
     but not in forms and the like; or one, if it is an item of a list or an article of its own. A notice is neither."""

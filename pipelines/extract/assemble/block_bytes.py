@@ -2,9 +2,8 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from filters.leaf import leaf
+from filters.kernel import inlined, kernel, leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.blocks import BEHIND, FIRST, BlockTable
 from pipelines.extract.blocks.characters import unescape
@@ -19,7 +18,7 @@ LONGEST_ENTITY = 40
 """Bytes that are looked back for its ``&``; the longest name has 32."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def write_blocks(  # noqa: PLR0917 (kernel)
     source: Source, tokens: Table, blocks: BlockTable, of_token: npt.NDArray[np.int32], keep: Keep, shown: int
 ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
@@ -59,7 +58,7 @@ def write_blocks(  # noqa: PLR0917 (kernel)
     return written[:size], places
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _is_in_entity(written: npt.NDArray[np.uint8], start: int, size: int) -> bool:
     """Whether what is written of a block ends within an entity."""
     for place in range(size - 1, max(start, size - LONGEST_ENTITY) - 1, -1):

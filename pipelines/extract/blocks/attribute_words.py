@@ -2,9 +2,9 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint32, uint64
+from numba import uint32, uint64
 
-from filters.leaf import leaf
+from filters.kernel import inlined, leaf
 from pipelines.extract.blocks.parse import Integer, Source
 from pipelines.extract.blocks.tags import OFFSET, PRIME
 
@@ -55,7 +55,7 @@ def add_words(source: Source, begin: int, end: int, words: Words, counts: tuple[
     return count
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _fold(value: Integer) -> Integer:
     return uint32((value ^ (value >> uint64(32))) & uint64(0xFFFFFFFF))
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from filters.leaf import leaf
+from filters.kernel import kernel, leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.tags import FACTS, TAG
 from pipelines.extract.blocks.text_measures import COUNTS, measure_text
@@ -51,7 +50,7 @@ def find_blocks(tokens: Tokens) -> Blocks:
     return Blocks(*_find_blocks(tokens.source, tokens.table))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _find_blocks(source: npt.NDArray[np.uint8], tokens: Table) -> tuple[BlockTable, npt.NDArray[np.int32]]:
     count = len(tokens) - 1
     of_token = np.full(count, -1, np.int32)

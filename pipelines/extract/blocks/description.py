@@ -3,7 +3,7 @@
 import numpy as np
 from numba import uint64
 
-from filters.leaf import leaf
+from filters.kernel import leaf
 from pipelines.extract.blocks.markup import GREATER, SLASH, is_space, read_attribute_name, read_value
 from pipelines.extract.blocks.parse import Integer, Source
 from pipelines.extract.blocks.tags import OFFSET, PRIME, TAG, name_hash

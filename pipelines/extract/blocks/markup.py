@@ -5,9 +5,9 @@ Source: https://html.spec.whatwg.org/multipage/parsing.html, section 13.2.5. ``s
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
 
-from filters.leaf import leaf
+from filters.kernel import inlined, leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.attribute_words import Words, add_words
 from pipelines.extract.blocks.parse import Integer, Source
@@ -20,13 +20,13 @@ LESS, GREATER, SLASH, BANG, QUESTION, EQUALS, HYPHEN = (ord(mark) for mark in "<
 QUOTE, APOSTROPHE = ord('"'), ord("'")
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def is_space(byte: int) -> bool:
     """Tab, line feed, form feed, carriage return or space."""
     return byte == 0x20 or byte == 0x0A or byte == 0x09 or byte == 0x0D or byte == 0x0C  # noqa: PLR1714 (kernel)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def is_letter(byte: int) -> bool:
     """An ASCII letter."""
     return 0x61 <= (byte | 0x20) <= 0x7A

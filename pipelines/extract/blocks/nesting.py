@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from filters.leaf import leaf
+from filters.kernel import leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.parse import Integer
 from pipelines.extract.blocks.tags import CLOSERS, FACTS, HAS_CLOSERS, NAMES, TAG

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import uint64
 
-from filters.leaf import leaf
+from filters.kernel import leaf
 
 NAMES: Final = (
     "", "a", "abbr", "address", "area", "article", "aside", "audio", "b", "base", "blockquote", "body", "br", "button",

@@ -2,9 +2,8 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from filters.leaf import leaf
+from filters.kernel import inlined, leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.parse import Integer, Source
 
@@ -76,7 +75,7 @@ def measure_text(source: Source, start: int, end: int, states: int, counts: npt.
         counts[STRONG_CHARACTERS] += characters
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def behind_entity(source: Source, position: int, end: int) -> int:
     """The place behind the ``;`` of an entity whose ``&`` is before ``position``, which stays where there is none."""
     for ahead in range(position, min(position + LONGEST_ENTITY, end)):
@@ -88,7 +87,7 @@ def behind_entity(source: Source, position: int, end: int) -> int:
     return position
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def read_character(source: Source, position: int) -> tuple[Integer, int]:
     """The code point at ``position``, and its bytes; the padding behind the page makes this safe at its end."""
     first, second = np.int64(source[position]), np.int64(source[position + 1]) & 0x3F
@@ -100,7 +99,7 @@ def read_character(source: Source, position: int) -> tuple[Integer, int]:
     return (first & 0x07) << 18 | second << 12 | third << 6 | (np.int64(source[position + 3]) & 0x3F), 4
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def is_word_letter(point: Integer) -> bool:
     """A letter of a script without spaces: Thai, Lao, Khmer, Myanmar, kana, Han."""
     if point < 0x0E01:
@@ -110,7 +109,7 @@ def is_word_letter(point: Integer) -> bool:
     return bool(point <= 0x30FF or 0x3400 <= point <= 0x9FFF or 0xF900 <= point <= 0xFAFF or point >= 0x20000)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def is_mark(point: Integer) -> bool:
     """Punctuation, symbols and spaces beyond ASCII, and emoji."""
     if point < 0x2000:

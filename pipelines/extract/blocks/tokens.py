@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from filters.leaf import leaf
+from filters.kernel import kernel, leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.attribute_words import MOST_WORDS, Words
 from pipelines.extract.blocks.markup import (
@@ -82,7 +81,7 @@ def tokenize(source: Source) -> Tokens:
     return Tokens(source, table, words)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _tokenize(source: Source, length: int) -> tuple[Table, Words]:
     table = np.empty((min(length // 24, MOST_TOKENS) + 2 * RESERVE, 8), np.int32)
     words = np.empty(length // 48 + 4 * MOST_WORDS, np.uint32)
@@ -176,7 +175,7 @@ def _is_second(tag: int, depth: int, still_open: npt.NDArray[np.int32]) -> bool:
     return bool(still_open[tag] > 0 and tag == BODY) or bool(tag == HEAD and (still_open[HEAD] + still_open[BODY]) > 0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _grown(table: Table, size: int) -> Table:
     grown = np.empty((2 * len(table), table.shape[1]), np.int32)
     grown[:size] = table[:size]

@@ -2,14 +2,16 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
+
+from filters.kernel import kernel
 
 Keys = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int32]
 SPREAD = 0x9E3779B97F4A7C15
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def group(keys: Keys) -> tuple[Places, int]:
     """int32[keys]: the group of each key, numbered as they first occur; and how many groups there are."""
     size = 4
@@ -31,7 +33,7 @@ def group(keys: Keys) -> tuple[Places, int]:
     return numbers, groups
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sums(numbers: Places, groups: int, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """float32[groups]: the sum of the ``values`` of each group."""
     result = np.zeros(groups, np.float32)

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
 
-from filters.leaf import leaf
+from filters.kernel import kernel, leaf
 from pipelines.extract.blocks.blocks import BEHIND, CONTAINER, COUNTED, FIRST, BlockTable
 from pipelines.extract.blocks.parse import Integer, Source
 from pipelines.extract.blocks.tags import OFFSET, PRIME
@@ -23,7 +23,7 @@ GROUPS = ("same_path", "same_parent_path", "same_grandparent_path", "same_tags")
 NAMES = (*(f"{kind}_{name}" for kind in GROUPS for name in OF_GROUP), "same_text")
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def group_features(source: Source, tokens: Table, blocks: BlockTable, signature: Keys, result: Features) -> None:
     """Fill ``result``, float32[blocks, len(NAMES)]."""
     count = len(blocks)
@@ -48,7 +48,7 @@ def group_features(source: Source, tokens: Table, blocks: BlockTable, signature:
         result[block, len(GROUPS) * len(OF_GROUP)] = times[numbers[block]]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _group(blocks: BlockTable, keys: Keys, result: Features) -> None:
     numbers, groups = group(keys)
     _describe(blocks, numbers, np.zeros((groups, 4), np.int32), result)

@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from filters.leaf import leaf
+from filters.kernel import kernel, leaf
 from pipelines.extract.blocks.blocks import CONTAINER, BlockTable
 from pipelines.extract.blocks.tags import TAG
 from pipelines.extract.blocks.tokens import KIND, NUMBER, OPEN, PARENT, Table
@@ -26,7 +25,7 @@ NAMES = (
 H1, H6 = TAG["h1"], TAG["h6"]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def main_features(
     tokens: Table, blocks: BlockTable, masses: Masses, ranges: tuple[Places, Places, Places], result: Features
 ) -> None:
@@ -90,7 +89,7 @@ def _main_element(tokens: Table, masses: Masses, ranges: tuple[Places, Places, P
     return best
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _best_parent(tokens: Table, blocks: BlockTable, masses: Masses) -> int:
     """The element with most long text in its children, that of its grandchildren counted by half."""
     return _most_of_children(tokens, blocks, masses, np.zeros(len(tokens), np.float32))

@@ -2,9 +2,8 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from filters.leaf import leaf
+from filters.kernel import kernel, leaf
 from pipelines.extract.blocks.blocks import COUNTED, FIRST, BlockTable
 from pipelines.extract.blocks.text_measures import LINK_WORDS, STOPS, WORDS
 from pipelines.extract.blocks.tokens import KIND, MATCH, OPEN, PARENT, Table
@@ -18,7 +17,7 @@ TEXT_WORDS, TEXT_LINKS, LONG_WORDS, SENTENCES, LONG_BLOCKS = range(5)
 """Columns of the running sums."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def running_masses(blocks: BlockTable) -> Masses:
     """int32[blocks + 1, 5]: words, linked words, words of long text, sentence ends, long blocks before each block."""
     result = np.zeros((len(blocks) + 1, 5), np.int32)
@@ -41,7 +40,7 @@ def _add_up(blocks: BlockTable, result: Masses) -> None:
             result[block + 1, LONG_BLOCKS] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def block_ranges(tokens: Table, blocks: BlockTable) -> tuple[Places, Places, Places]:
     """int32[tokens] each, right for OPEN tokens: the first block within, the block behind, the depth (root's: 1)."""
     count = len(tokens) - 1

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from filters.leaf import leaf
+from filters.kernel import leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.blocks import CONTAINER, COUNTED, INSIDE, BlockTable
 from pipelines.extract.blocks.tags import TAG

@@ -2,9 +2,9 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint32, uint64
+from numba import uint32, uint64
 
-from filters.leaf import leaf
+from filters.kernel import kernel, leaf
 from pipelines.extract.blocks.parse import Integer
 from pipelines.extract.blocks.tags import PRIME
 from pipelines.extract.blocks.tokens import KIND, NUMBER, OPEN, PARENT, WORDS, Table
@@ -47,7 +47,7 @@ def _weight(keys: npt.NDArray[np.uint32], values: npt.NDArray[np.float32], key: 
     return np.float32(0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def path_weights(
     tokens: Table, words: npt.NDArray[np.uint32], weights: Weights
 ) -> tuple[Paths, npt.NDArray[np.uint64]]:

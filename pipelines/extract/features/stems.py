@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
 
-from filters.leaf import leaf
+from filters.kernel import inlined, kernel, leaf
 from pipelines.extract.blocks.blocks import BEHIND, FIRST, BlockTable
 from pipelines.extract.blocks.description import find_description
 from pipelines.extract.blocks.parse import Integer, Source
@@ -39,7 +39,7 @@ TITLE = TAG["title"]
 AMPERSAND = ord("&")
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def page_words(source: Source, tokens: Table, blocks: BlockTable) -> PageWords:
     """The words of a page, numbered as they first occur."""
     description = find_description(source, tokens)
@@ -137,11 +137,11 @@ def letters_key(source: Source, tokens: Table, block: npt.NDArray[np.int32]) -> 
     return key ^ (key >> uint64(29))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _is_letter(point: Integer) -> bool:
     return bool(IS_LETTER[point]) if point < FOLDED else not is_mark(point)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _mixed(value: Integer) -> Integer:
     return value ^ (value >> uint64(29))

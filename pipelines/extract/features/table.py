@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from filters.kernel import kernel
 from pipelines.extract.blocks.blocks import Blocks, BlockTable
 from pipelines.extract.blocks.parse import Source
 from pipelines.extract.blocks.tokens import Table, Tokens
@@ -37,7 +37,7 @@ def block_features(tokens: Tokens, blocks: Blocks, weights: Weights) -> tuple[Fe
     return _features(tokens.source, (tokens.table, tokens.words), blocks.table, weights)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _features(
     source: Source, tokens: tuple[Table, npt.NDArray[np.uint32]], blocks: BlockTable, weights: Weights
 ) -> tuple[Features, PageWords]:

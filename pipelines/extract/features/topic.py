@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from filters.leaf import leaf
+from filters.kernel import inlined, kernel, leaf
 from pipelines.extract.blocks.blocks import COUNTED, BlockTable
 from pipelines.extract.blocks.text_measures import LINK_WORDS, WORDS
 from pipelines.extract.features.masses import LONG, TEXT_WORDS, Masses
@@ -27,7 +26,7 @@ FOUND, IN_TITLE, LIKENESS, BEST, BLOCKS_FROM, WORDS_FROM, DESCRIBED, IN_DESCRIPT
 SHARED, OVER_MEAN, SHARED_LONG = range(9, 12)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def topic_features(words: PageWords, blocks: BlockTable, masses: Masses, result: Features) -> None:
     """Fill ``result``, float32[blocks, len(NAMES)]. A word counts once in a block."""
     numbers, begins, groups = words
@@ -108,7 +107,7 @@ def title_block(likeness: Features) -> int:
     return best
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def distinct(numbers: Places, groups: int) -> npt.NDArray[np.int32]:
     """int32[groups]: 1 for those that occur."""
     result = np.zeros(groups, np.int32)
@@ -117,7 +116,7 @@ def distinct(numbers: Places, groups: int) -> npt.NDArray[np.int32]:
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _spread(words: PageWords, blocks: BlockTable) -> npt.NDArray[np.int32]:
     """int32[groups, 2]: in how many blocks a word occurs, and in how many of long text."""
     numbers, begins, groups = words
@@ -133,7 +132,7 @@ def _spread(words: PageWords, blocks: BlockTable) -> npt.NDArray[np.int32]:
     return result
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _is_long(blocks: BlockTable, block: int) -> bool:
     words = blocks[block, COUNTED + WORDS]
     return bool(words >= LONG and 3 * blocks[block, COUNTED + LINK_WORDS] <= words)

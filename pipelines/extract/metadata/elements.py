@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
 
-from filters.leaf import leaf
+from filters.kernel import kernel, leaf
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.attribute_words import Words, word_hash
 from pipelines.extract.blocks.characters import unescape
@@ -162,7 +162,7 @@ class PageElements:
         return unescape(text).replace("\xa0", " ").strip()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _find(source: Source, table: Table, words: Words) -> npt.NDArray[np.int32]:
     """int32[elements, 3]: tokens of elements, their tags, and what they are looked at for."""
     found = np.empty((MOST_ELEMENTS, 3), np.int32)
@@ -207,7 +207,7 @@ def _has_word(source: Source, start: int, end: int, keys: npt.NDArray[np.uint64]
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _text(source: Source, table: Table, tokens: tuple[int, int], most: int) -> npt.NDArray[np.uint8]:
     """uint8[bytes]: texts with each run of white space as a space, and a line feed where a paragraph ends."""
     written = np.empty(most + 8, np.uint8)

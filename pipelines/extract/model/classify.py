@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from filters.kernel import kernel
 from pipelines.extract.blocks.blocks import COUNTED, Blocks, BlockTable, find_blocks
 from pipelines.extract.blocks.parse import to_source
 from pipelines.extract.blocks.text_measures import WORDS
@@ -63,7 +63,7 @@ class BlockClassifier:
         return float(np.interp(expected, [0.0, *known], [0.0, *actual]))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def add_second(
     tokens: Table, blocks: BlockTable, features: Features, words: PageWords, first: Probabilities
 ) -> Features:

@@ -8,8 +8,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from filters.kernel import inlined, kernel
 from pipelines.extract.blocks.blocks import COUNTED, BlockTable
 from pipelines.extract.blocks.text_measures import WORDS
 from pipelines.extract.features.masses import Places
@@ -34,7 +34,7 @@ of their words that the cluster has, the title's own block left out; distance: w
 the title's block to its begin, gap: to the cluster before (-1: none). All counts of words are logarithms."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def cluster_features(
     words: PageWords, blocks: BlockTable, probability: Probabilities, title: int, result: Features
 ) -> None:
@@ -70,7 +70,7 @@ def cluster_features(
         row[11] = count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _clusters(blocks: BlockTable, probability: Probabilities) -> tuple[Places, Floats, Places]:
     """int32[clusters, 2]: their first block and the one behind; float64[clusters]: the expected words of their likely
     blocks; int32[blocks + 1]: words before each block."""
@@ -93,7 +93,7 @@ def _clusters(blocks: BlockTable, probability: Probabilities) -> tuple[Places, F
     return spans[:count].copy(), mass[:count].copy(), before
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _said(words: PageWords, probability: Probabilities, spans: Places, title: int) -> tuple[Floats, Floats]:
     """float64[clusters] each: the share of the title's words, and of the description's, in each cluster."""
     numbers, begins, groups = words
@@ -115,7 +115,7 @@ def _said(words: PageWords, probability: Probabilities, spans: Places, title: in
     return said / max(of_title.sum(), 1), described / max(of_description.sum(), 1)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _is_nearer(spans: Places, before: Places, block: int, cluster: int) -> bool:
     """Whether the next cluster is nearer to a block than this one."""
     end, begin = spans[cluster, 1], spans[cluster + 1, 0]

@@ -2,7 +2,8 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from filters.kernel import kernel
 
 Probabilities = npt.NDArray[np.float32]
 
@@ -13,7 +14,7 @@ are true on pages of any kind; on other kinds of pages than most of the training
 """
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def best_cut(probability: Probabilities, words: npt.NDArray[np.int32]) -> tuple[float, float]:
     """The probability from which on blocks are kept, and the best F1 of their words that can be expected.
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
 
+from filters.kernel import kernel
 from pipelines.extract.blocks import tags
 from pipelines.extract.blocks.blocks import COUNTED, INSIDE, Blocks, BlockTable
 from pipelines.extract.blocks.parse import Source
@@ -39,7 +40,7 @@ def keep_blocks(
     return _not_retold(words, once), cut, expected
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _once(source: Source, tokens: Table, blocks: BlockTable, keep: Keep) -> Keep:
     """bool[blocks]: the kept blocks without those of SAID_AGAIN words whose letters one before has."""
     chosen = np.flatnonzero(keep)
@@ -58,7 +59,7 @@ def _once(source: Source, tokens: Table, blocks: BlockTable, keep: Keep) -> Keep
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _not_retold(words: PageWords, keep: Keep) -> Keep:
     """bool[blocks]: the kept blocks without those of RETOLD words, most of whose runs of words blocks before have."""
     numbers, begins, _ = words

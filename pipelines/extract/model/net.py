@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from filters.kernel import approximate, kernel
 from pipelines.extract.model.trees import Features, Probabilities
 
 Floats = npt.NDArray[np.float32]
@@ -54,7 +54,7 @@ class Net(NamedTuple):
     last_bias: Floats
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def net_probabilities(net: Net, rows: Features, words: Words, likely: Probabilities) -> Probabilities:
     """float32[blocks]: the chance that each block is content.
 
@@ -69,7 +69,7 @@ def net_probabilities(net: Net, rows: Features, words: Words, likely: Probabilit
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def net_logits(net: Net, rows: Features, words: Words, likely: Probabilities) -> Floats:
     """float32[blocks]: the log-odds of ``net_probabilities``, for at least one block."""
     hidden = _relu(_dense(standardise(rows, net.mean, net.scale), net.enter), net.enter_bias)
@@ -83,7 +83,7 @@ def net_logits(net: Net, rows: Features, words: Words, likely: Probabilities) ->
     return _dense(left, net.last)[:, 0] + net.last_bias[0]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def standardise(rows: Features, mean: Floats, scale: Floats) -> Floats:
     """float32, like ``rows``: ``logarithm`` of each value, less its mean, times its scale, on the inputs' grid."""
     result = logarithm(rows)
@@ -95,7 +95,7 @@ def standardise(rows: Features, mean: Floats, scale: Floats) -> Floats:
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def logarithm(values: Floats) -> Floats:
     """float32[rows, columns], like ``values``: log2(1 + |x|) with the sign of x, straight between powers of two.
 
@@ -110,7 +110,7 @@ def logarithm(values: Floats) -> Floats:
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def on_grid(values: Floats) -> Floats:
     """float32, like ``values`` [rows, units]: within LIMIT, on a grid of STEP."""
     result = np.empty_like(values)
@@ -120,7 +120,7 @@ def on_grid(values: Floats) -> Floats:
     return result
 
 
-@njit(cache=True, nogil=True, fastmath=True)
+@approximate
 def _dense(values: Floats, weights: Floats) -> Floats:
     """float32[rows, outputs]: ``values`` [rows, inputs] by ``weights`` [outputs, inputs].
 
@@ -136,7 +136,7 @@ def _dense(values: Floats, weights: Floats) -> Floats:
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _relu(values: Floats, bias: Floats) -> Floats:
     """``values`` [rows, units], changed in place: with ``bias`` [units], and nothing below zero."""
     for row in range(values.shape[0]):
@@ -145,7 +145,7 @@ def _relu(values: Floats, bias: Floats) -> Floats:
     return values
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def depthwise(hidden: Floats, kernel: Floats, dilation: int, page: Words) -> Floats:
     """float32, like ``hidden`` [blocks, H]: of each unit, TAPS blocks ``dilation`` apart, weighted by ``kernel``
     [TAPS, H]. ``page`` (int32[blocks]) is the page of each block: others than its own count as zero."""
@@ -159,7 +159,7 @@ def depthwise(hidden: Floats, kernel: Floats, dilation: int, page: Words) -> Flo
     return result
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def page_view(hidden: Floats, words: Words, likely: Probabilities) -> Floats:
     """float32[1, 2H]: the mean of ``hidden`` [blocks, H] over the words of a page, and over those likely content."""
     count = hidden.shape[1]

@@ -5,9 +5,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from filters.leaf import leaf
+from filters.kernel import kernel, leaf
 from pipelines.extract.blocks.blocks import CONTAINER, COUNTED, BlockTable
 from pipelines.extract.blocks.text_measures import WORDS
 from pipelines.extract.blocks.tokens import PARENT, Table
@@ -30,7 +29,7 @@ NAMES: Final = (
 CLUSTERS: Final = NAMES.index(clusters.NAMES[0])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def second_features(
     tokens: Table,
     blocks: BlockTable,

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from filters.kernel import kernel
 
 Features = npt.NDArray[np.float32]
 Probabilities = npt.NDArray[np.float32]
@@ -27,7 +28,7 @@ class Trees(NamedTuple):
     root: npt.NDArray[np.int32]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def probabilities(trees: Trees, rows: Features) -> Probabilities:
     """float32[rows]: the logistic function of the sum of each row's leaves."""
     result = np.empty(len(rows), np.float32)

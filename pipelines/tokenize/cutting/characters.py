@@ -1,8 +1,8 @@
 """Reading UTF-8 with unsigned integers, for kernels that look at every character."""
 
 import numpy as np
-from numba import njit
 
+from filters.kernel import inlined
 from filters.lexing.characters import Bytes
 
 Integer = int | np.signedinteger | np.unsignedinteger
@@ -10,7 +10,7 @@ Index = np.uintp
 """Unsigned, so that Numba does not look for negative indexes."""
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def read(data: Bytes, position: Integer) -> tuple[Integer, Integer]:
     """The character of valid UTF-8 that starts at ``position``: (code point, bytes), as unsigned integers.
 

@@ -3,8 +3,9 @@
 from typing import Final
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
+from filters.kernel import inlined, kernel
 from filters.lexing.characters import Bytes, Integers
 from pipelines.tokenize.cutting.boundaries import SPACE
 from pipelines.tokenize.cutting.characters import Index, Integer, read
@@ -20,7 +21,7 @@ _NEVER = np.int32(2**31 - 1)
 """The rank of what is not merged."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def encode_segments(data: Bytes, offsets: Integers, merges: Merges, ids: Symbols, counts: Integers) -> int:
     """Write the ids of segments one after the other, and how many each has, or `LEFT`; returns how many in all.
 
@@ -50,7 +51,7 @@ def is_word(text: str, words: Words) -> bool:
     return len(data) > 0 and bool(_is_word(data, Index(0), Index(len(data)), words))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _begin(data: Bytes, start: Integer, end: Integer, merges: Merges, symbols: Symbols) -> int:
     """Write what a segment is cut into first; returns how many that are."""
     count, position = 0, start
@@ -68,7 +69,7 @@ def _begin(data: Bytes, start: Integer, end: Integer, merges: Merges, symbols: S
     return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _merge(symbols: Symbols, ranks: Symbols, results: Symbols, count: int, merges: Merges) -> int:
     """Merge the neighbours of the lowest rank, of those the leftmost, until none is left; returns how many remain.
 
@@ -94,7 +95,7 @@ def _merge(symbols: Symbols, ranks: Symbols, results: Symbols, count: int, merge
     return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _look_up(left: Integer, right: Integer, merges: Merges) -> tuple[Integer, Integer]:
     """The rank of two neighbours, and the id that they become; `_NEVER` where they are not merged."""
     key = uint64(left) << uint64(32) | uint64(right)
@@ -107,7 +108,7 @@ def _look_up(left: Integer, right: Integer, merges: Merges) -> tuple[Integer, In
     return _NEVER, np.int32(0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _is_word(data: Bytes, start: Integer, end: Integer, words: Words) -> bool:
     """Whether a segment is one word: see `Words`."""
     if len(words.kinds) == 0:
@@ -131,7 +132,7 @@ def _is_word(data: Bytes, start: Integer, end: Integer, words: Words) -> bool:
     return first != 0 and (first != CASED or not words.cased)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _goes_on(before: Integer, kind: Integer, cased: bool) -> bool:
     """Whether a word goes on with a character of that kind."""
     if kind == 0 or before >= DIGIT or kind >= DIGIT:

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, uint64
+from numba import uint64
 
+from filters.kernel import inlined, kernel
 from filters.lexing.characters import Bytes, Integers
 from pipelines.tokenize.cutting.boundaries import PAIR_SPREAD, Boundaries
 from pipelines.tokenize.cutting.characters import Index, Integer, read
@@ -35,7 +36,7 @@ class Table(NamedTuple):
     data: Bytes
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def number_segments(  # noqa: PLR0917 (a kernel has no objects to put them in)
     data: Bytes, offsets: Integers, boundaries: Boundaries, table: Table, out: tuple[Numbers, Integers], state: Integers
 ) -> bool:
@@ -90,14 +91,14 @@ def number_segments(  # noqa: PLR0917 (a kernel has no objects to put them in)
     return True
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _pause(state: Integers, document: Integer, position: Integer, known: Integer, written: Integer) -> None:
     """Note how far the work is."""
     state[DOCUMENT], state[POSITION], state[KNOWN] = document, position, known
     state[WRITTEN] += written
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _is_boundary(before: Integer, point: Integer, left: Bytes, right: Bytes, joined: Hashes) -> bool:
     """Between two characters of which one is not ASCII."""
     found = (left[before] & right[point]) != 0
@@ -113,7 +114,7 @@ def _is_boundary(before: Integer, point: Integer, left: Bytes, right: Bytes, joi
     return found
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _find(
     data: Bytes, start: Integer, end: Integer, value: Integer, known: tuple[Hashes, Integers, Bytes]
 ) -> tuple[Integer, Integer]:
@@ -137,7 +138,7 @@ def _find(
     return slot, number
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def place(slots: Hashes, hashes: Hashes, known: Integer) -> None:
     """Fill empty ``slots`` with the first ``known`` segments."""
     mask = uint64(len(slots) - 1)
@@ -148,7 +149,7 @@ def place(slots: Hashes, hashes: Hashes, known: Integer) -> None:
         slots[slot] = (hashes[number] >> HALF << HALF) | uint64(number + 1)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def token_offsets(numbers: Numbers, ends: Integers, starts: Integers) -> Integers:
     """How many tokens there are up to the end of each text (int64[texts + 1]); segment n has those from ``starts[n]``
     to ``starts[n + 1]``.
@@ -162,7 +163,7 @@ def token_offsets(numbers: Numbers, ends: Integers, starts: Integers) -> Integer
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def gather(numbers: Numbers, starts: Integers, pool: Ids, out: Ids) -> None:
     """Write the tokens of each segment, one after the other."""
     position = 0

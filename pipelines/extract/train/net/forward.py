@@ -10,8 +10,8 @@ import autograd.numpy as anp
 import numpy as np
 import numpy.typing as npt
 from autograd.extend import defvjp, primitive
-from numba import njit
 
+from filters.kernel import kernel
 from pipelines.extract.model import net
 
 Floats = npt.NDArray[np.float32]
@@ -79,7 +79,7 @@ def depthwise(hidden: Floats, kernel: Floats, dilation: int, page: npt.NDArray[n
     return net.depthwise(hidden, kernel, dilation, page)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _kernel_gradient(
     gradient: Floats, hidden: Floats, dilation: int, page: npt.NDArray[np.int32]
 ) -> npt.NDArray[np.float64]:
