@@ -28,7 +28,8 @@ LANGUAGES = (
     "id", "hr",
 )  # fmt: skip
 """Whose names of months are known whatever a page declares."""
-TWO_FIGURES = re.compile(r"\d\d")
+SIGN = re.compile(r"(?:19|20)\d\d|\d[./-]\d{1,2}[./-]\d\d")
+"""Every day has one of these, and most texts have none."""
 LONGEST_LINE = 2_000
 EARLIEST = date(1990, 1, 1)
 
@@ -53,7 +54,7 @@ def day_in_url(url: str | None) -> str | None:
 
 def day_in_text(text: str, language: str, latest: str) -> str | None:
     """The first day in a text for people, YYYY-MM-DD, that is not after ``latest``."""
-    for line in filter(TWO_FIGURES.search, text.split("\n")):
+    for line in filter(SIGN.search, text.split("\n")) if SIGN.search(text) else ():
         days = ((place, day) for place, day in _days_in(line[:LONGEST_LINE], language) if day and day <= latest)
         if found := min(days, default=None):
             return found[1]
