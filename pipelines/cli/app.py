@@ -1,5 +1,6 @@
 """The program `orchard`: its commands, and how errors reach the user."""
 
+import gc
 import logging
 import os
 import sys
@@ -27,6 +28,9 @@ from pipelines.cli import (
     validate,
 )
 from pipelines.cli.errors import exit_code
+
+RARELY = 50_000
+"""New objects between two looks for garbage: a command that starts makes a million objects, which all stay."""
 
 app = typer.Typer(
     name="orchard",
@@ -61,6 +65,7 @@ def main() -> None:
 
     ``ORCHARD_DEBUG=1`` shows the libraries' logs and the traceback of every error.
     """
+    gc.set_threshold(RARELY)
     debug = bool(os.environ.get("ORCHARD_DEBUG"))
     logging.basicConfig(level=logging.INFO if debug else logging.CRITICAL)
     try:
