@@ -41,6 +41,7 @@ class RunStage(beam.DoFn):
     def __init__(self, stage: AnyStage, job: Job) -> None:
         self._stage, self._job = stage, job
         self._open = False
+        self._busy = False
 
     def setup(self) -> None:
         """Watch the driver."""
@@ -53,22 +54,27 @@ class RunStage(beam.DoFn):
         if not self._open:
             self._stage.open()
             self._open = True
-        progress = ProgressLog(self._job.progress_folder, self._stage.name)
-        yield (
-            unit,
-            run_unit(
+        self._busy = True
+        try:
+            done = run_unit(
                 self._stage,  # pyright: ignore[reportArgumentType] (phases pair stages with units of their kind)
                 unit,
                 self._job.layout,
                 values=values,
                 upstream=Upstream(record, digest),
-                progress=progress,
-            ),
-        )
+                progress=ProgressLog(self._job.progress_folder, self._stage.name),
+            )
+        finally:
+            self._busy = False
+        yield unit, done
 
     def teardown(self) -> None:
-        """End what the stage has started."""
-        if self._open:
+        """End what the stage has started.
+
+        When the runner is gone, Beam calls this while another thread is still at work: that must not lose its files,
+        whose numbers others would get. The process ends next, and all it has started with it.
+        """
+        if self._open and not self._busy:
             self._stage.close()
             self._open = False
 

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from pipelines.engine.beam import Job, run_phases
 from pipelines.engine.finished import Finished
+from pipelines.engine.forks.environment import take_ended_early
 from pipelines.engine.outputs.files import remove_leftovers
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.phase import Phase
@@ -20,6 +21,11 @@ from pipelines.engine.watch.memory import PeakMemory, set_lean_allocation
 from pipelines.engine.watch.progress import ProgressReader
 from pipelines.engine.watch.progress_view import ProgressView, Todo
 from pipelines.engine.watch.quiet import stderr_to
+
+WORKER_ENDED = (
+    "a worker has ended before its work was done: somebody killed it, or the system did because memory was short. "
+    "What is finished is kept: run the same command again, with fewer --workers if it was memory"
+)
 
 
 class RunError(Exception):
@@ -67,6 +73,8 @@ def run_job(layout: Layout, before: Finished, options: RunOptions, console: Cons
                 reader.poll()
                 if reader.errors:
                     raise RunError(reader.errors[0]) from error
+                if take_ended_early():
+                    raise RunError(WORKER_ENDED) from error
                 raise
     return memory.peak_bytes if local else 0
 

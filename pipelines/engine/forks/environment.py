@@ -24,6 +24,14 @@ from pipelines.engine.forks.worker import ADDRESS, NAME, OPTIONS
 URN = "orchard:env:forked:v1"
 PATIENCE = 10.0
 """Seconds that a worker may take to end."""
+_ended_early: list[str] = []
+
+
+def take_ended_early() -> list[str]:
+    """The names of the workers that have ended before their work was done, since this was asked last."""
+    ended = list(_ended_early)
+    _ended_early.clear()
+    return ended
 
 
 class ForkedEnvironment(Environment):
@@ -77,6 +85,7 @@ class ForkedWorkerHandler(GrpcWorkerHandler):
     def _watch(self) -> None:
         self._lifeline.recv(1)
         if not self._is_closing:
+            _ended_early.append(self.worker_id)
             self.control_conn.abort(RuntimeError(f"{self.worker_id} has ended before its work was done"))
 
     def close(self) -> None:

@@ -48,6 +48,35 @@ def test_killed_in_the_middle_it_resumes_to_the_same_bytes(recipe_file, tmp_path
     assert not list(out.rglob("*.tmp"))
 
 
+def workers_of(driver: int) -> list[psutil.Process]:
+    """The workers of a run: they are forked from the process that its driver starts for that."""
+    servers = [
+        child for child in psutil.Process(driver).children() if "pipelines.engine.forks.server" in child.cmdline()
+    ]
+    return [worker for server in servers for worker in server.children()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+def test_a_worker_that_is_killed_ends_the_run_with_a_line_and_the_same_command_goes_on(recipe_file, tmp_path):
+    crawl = write_crawl(tmp_path / "crawl", shards=6, pages=100)
+    unbroken, out = tmp_path / "unbroken", tmp_path / "out"
+    subprocess.run(command(recipe_file, crawl, unbroken, 2), check=True, capture_output=True)
+    process = subprocess.Popen(
+        command(recipe_file, crawl, out, 2), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    wait_for(lambda: list((out / "stages" / "extract").glob("*.parquet")))
+    descendants = psutil.Process(process.pid).children(recursive=True)
+    workers_of(process.pid)[0].kill()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.startswith("orchard: a worker has ended before its work was done")
+    assert "run the same command again" in said
+    assert len(said.splitlines()) == 1
+    wait_for(lambda: not any(child.is_running() and child.status() != "zombie" for child in descendants), 60)
+    subprocess.run(command(recipe_file, crawl, out, 2), check=True, capture_output=True)
+    assert outputs(out) == outputs(unbroken)
+
+
 def limit_file_size() -> None:
     """From here on, writing beyond 20 kB fails as on a full disk, in every process of the run."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
