@@ -107,7 +107,7 @@ def leaks() -> Table:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description="Fit and measure the detector of instructions to the model.")
     parser.add_argument("--train", action="store_true", help="fit the weights and write them with their card")
     console = Console(width=120)
     if parser.parse_args().train:

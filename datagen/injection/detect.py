@@ -18,7 +18,7 @@ THRESHOLD = 0.5
 """From which score on a sentence counts as an instruction to the model: the weights are shifted so that 1 % of real
 mails and chats reach it."""
 KEPT = 4096
-"""Payloads whose suspicion is remembered: each is summarised several times."""
+"""Texts whose suspicion is remembered: of each payload there are several summaries."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class Suspicion:
         return self.score >= THRESHOLD
 
 
-@lru_cache(maxsize=KEPT)
 def suspicion(payload: Payload) -> Suspicion:
     """The most suspicious sentence of a payload."""
     return suspicion_of_text("\n".join(text for part in payload.parts for text in (part.title, part.text) if text))
 
 
+@lru_cache(maxsize=KEPT)
 def suspicion_of_text(text: str) -> Suspicion:
     """The most suspicious sentence of a text; score 0 where it has none."""
     weights = _weights()

@@ -8,6 +8,7 @@ from datagen.flow.budget import Tokens
 from datagen.gates.gate import Verdict
 from datagen.gates.run import GateSetting, Judgement, run_gates
 from datagen.gates.waterfall import add_up, count_judgements
+from datagen.injection.detect import suspicion
 from datagen.products.row import to_row
 from datagen.products.summary import Summary
 from datagen.structured import Answered
@@ -15,6 +16,7 @@ from datagen.task import Prompt, Task
 from schemas.generation.response import GenFailure
 from schemas.generation.rows import FailedRequest, RejectedSample
 from schemas.payload import Payload
+from schemas.summaries.recipe import SummariesRecipe
 from schemas.summaries.row import GateScore, SummaryRow
 from schemas.waterfall import Waterfall
 
@@ -49,7 +51,7 @@ def sort_results(
     task: Task[Payload, Summary],
     gates: Sequence[GateSetting[Summary]],
     teacher: str,
-    seed: int,
+    recipe: SummariesRecipe,
 ) -> Sorted:
     """Judge what was answered."""
     answered = [(result, result.outcome) for result in results if isinstance(result.outcome, Answered)]
@@ -58,7 +60,9 @@ def sort_results(
     for (result, outcome), judgement in zip(answered, judgements, strict=True):
         found.corrected += outcome.corrected
         if judgement.rejected_by is None:
-            found.kept.append(to_row(judgement, teacher, seed))
+            looked_at = recipe.payloads.instructions != "off"
+            score = suspicion(judgement.sample.payload).score if looked_at else None
+            found.kept.append(to_row(judgement, teacher, recipe.seed, score))
         else:
             found.rejected.append(_rejected(result, outcome.used, judgement, judgement.rejected_by, teacher))
     found.failed = [_failed(result, result.outcome) for result in results if isinstance(result.outcome, GenFailure)]
