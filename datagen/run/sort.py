@@ -14,7 +14,7 @@ from datagen.products.summary import Summary
 from datagen.structured import Answered
 from datagen.task import Prompt, Task
 from schemas.generation.response import GenFailure
-from schemas.generation.rows import FailedRequest, RejectedSample
+from schemas.generation.rows import AskedFor, FailedRequest, RejectedSample
 from schemas.payload import Payload
 from schemas.summaries.recipe import SummariesRecipe
 from schemas.summaries.row import GateScore, SummaryRow
@@ -83,17 +83,8 @@ def _unparsed(results: Sequence[Result]) -> int:
 def _rejected(
     result: Result, used: Tokens, judgement: Judgement[Summary], verdict: Verdict, teacher: str
 ) -> RejectedSample:
-    payload = result.prompt.item
     return RejectedSample(
-        prompt_id=result.prompt.prompt_id,
-        sample=result.sample,
-        payload_id=payload.payload_id,
-        family=payload.family,
-        source=payload.source,
-        product=result.prompt.product,
-        teacher=teacher,
-        prompt_tokens=used.prompt,
-        completion_tokens=used.completion,
+        **_asked_for(result, teacher, used).model_dump(),
         text=str(judgement.sample),
         payload=judgement.sample.source,
         gate=verdict.gate,
@@ -106,20 +97,27 @@ def _rejected(
 
 
 def _failed(result: Result, failure: GenFailure) -> FailedRequest:
-    payload = result.prompt.item
+    used = Tokens(failure.prompt_tokens, failure.completion_tokens)
     return FailedRequest(
+        **_asked_for(result, failure.teacher, used).model_dump(),
+        reason=failure.reason,
+        retryable=failure.retryable,
+        message=failure.message,
+        finish_reason=failure.finish_reason,
+        text=failure.text,
+    )
+
+
+def _asked_for(result: Result, teacher: str, used: Tokens) -> AskedFor:
+    payload = result.prompt.item
+    return AskedFor(
         prompt_id=result.prompt.prompt_id,
         sample=result.sample,
         payload_id=payload.payload_id,
         family=payload.family,
         source=payload.source,
         product=result.prompt.product,
-        teacher=failure.teacher,
-        prompt_tokens=failure.prompt_tokens,
-        completion_tokens=failure.completion_tokens,
-        reason=failure.reason,
-        retryable=failure.retryable,
-        message=failure.message,
-        finish_reason=failure.finish_reason,
-        text=failure.text,
+        teacher=teacher,
+        prompt_tokens=used.prompt,
+        completion_tokens=used.completion,
     )
