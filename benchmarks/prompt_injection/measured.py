@@ -14,7 +14,7 @@ SPEAKER = re.compile(r"(?m)^[^:\n]{1,20}: ")
 PER_FAMILY = 300
 HOST = range(200, 3000)
 """Characters of a mail that an attack is planted in."""
-CHOOSES = ("AESLC", "NUS", "DialogSum")
+CHOOSES = ("AESLC", "NUS")
 """Kinds of texts on the first half of which the bound is chosen; nothing is fitted on either half."""
 
 

@@ -17,15 +17,15 @@ SEED = 0
 PER_FAMILY, ORDERS, FRAMED = 400, 4000, 3000
 MAILS, CHATS, TWEETS, PASSAGES, DOCSTRINGS, OTHER_LANGUAGES = 9000, 2500, 4000, 3000, 1500, 1500
 PROMPTS = {
-    "decontam/arena_hard": ("Apache-2.0", 0.5),
-    "decontam/ifeval": ("Apache-2.0", 1.0),
-    "decontam/mt_bench": ("Apache-2.0", 1.0),
-    "safety/advbench": ("MIT", 0.5),
-    "safety/do_not_answer_en": ("Apache-2.0", 0.3),
-    "safety/harmbench_behaviors": ("MIT", 0.3),
-    "safety/jailbreak_inthewild": ("MIT", 0.7),
+    "decontam/arena_hard": ("Apache-2.0", 400),
+    "decontam/ifeval": ("Apache-2.0", 500),
+    "decontam/mt_bench": ("Apache-2.0", 60),
+    "safety/advbench": ("MIT", 90),
+    "safety/do_not_answer_en": ("Apache-2.0", 100),
+    "safety/harmbench_behaviors": ("MIT", 40),
+    "safety/jailbreak_inthewild": ("MIT", 600),
 }
-"""Sets of what people ask of models: the licence, and how much a sentence counts."""
+"""Sets of what people ask of models: the licence, and how much the set counts."""
 PLANTED_SHARE, APART_SHARE = 0.8, 0.6
 """Of the attacks, those that are shown inside another text, and of these those that are a paragraph of their own."""
 LONGEST_HOST, HOSTS = 2500, 400
@@ -39,7 +39,7 @@ class Training:
     clean: list[tuple[Unit, float]] = field(default_factory=list)
     """With how much each counts."""
     attacks: list[tuple[list[Unit], float]] = field(default_factory=list)
-    """The sentences of each attack, one of which at least speaks to the model."""
+    """The sentences of each attack, one of which at least speaks to the model, and how much each counts."""
     data: dict[str, int] = field(default_factory=dict)
     """A source with its licence, and how many texts of it."""
 
@@ -82,13 +82,16 @@ def training() -> Training:
     ]
     for name, (texts, weight, times) in _attacks(rng).items():
         found.data[name] = len(texts)
+        shown_attacks: list[list[Unit]] = []
         for attack in texts:
             wanted = {unit.sentence for unit in units(attack)}
             for _ in range(times):
                 shown = attack
                 if rng.random() < PLANTED_SHARE:
                     shown = plant(rng.choice(hosts), attack, rng, apart=rng.random() < APART_SHARE)
-                found.attacks.append(([u for u in units(shown) if u.sentence in wanted], weight / times))
+                shown_attacks.append([u for u in units(shown) if u.sentence in wanted])
+        each = weight / sum(map(len, shown_attacks))
+        found.attacks += [(sentences, each) for sentences in shown_attacks]
     return found
 
 
@@ -111,9 +114,9 @@ def _clean_texts(rng: random.Random) -> dict[str, tuple[list[str], float]]:
         "decontam/lambada_openai (MIT)": (novels, 1.0),
         "docstrings of packages (benchmarks/summary_gates/documentation.py)": (
             rng.sample(docstrings, min(DOCSTRINGS, len(docstrings))),
-            0.4,
+            0.1,
         ),
-        "mails of benchmarks/prompt_injection/notes.yaml (our own)": (mails(MAILS, SEED), 2.5),
+        "mails of benchmarks/prompt_injection/notes.yaml (our own)": (mails(MAILS, SEED), 1.2),
         "chats of the same and of sms_uci": (chats(CHATS, messages, SEED), 1.0),
         "other languages, of spaCy (MIT)": (other_languages(OTHER_LANGUAGES, SEED), 0.6),
         "BIPIA, half of the clean texts (MIT)": ([text for text in bipia if not is_test(text)], 0.2),
@@ -125,7 +128,7 @@ def _clean_texts(rng: random.Random) -> dict[str, tuple[list[str], float]]:
 
 
 def _attacks(rng: random.Random) -> dict[str, tuple[list[str], float, int]]:
-    """Attacks by name and licence, how much each counts, and in how many texts it is shown."""
+    """Attacks by name and licence, how much the set counts, and in how many texts each is shown."""
     bipia = attacked_texts(rows("safety/prompt_injection_bipia"))
     deepset = [row for row in rows("safety/prompt_injection_deepset") if row["label"] != "safe"]
     prompts = {
@@ -133,19 +136,19 @@ def _attacks(rng: random.Random) -> dict[str, tuple[list[str], float, int]]:
         for name, (licence, weight) in PROMPTS.items()
     }
     return {
-        "BIPIA, half of the attacks (MIT)": (sorted({x.attack for x in bipia if not is_test(x.attack)}), 12.0, 8),
+        "BIPIA, half of the attacks (MIT)": (sorted({x.attack for x in bipia if not is_test(x.attack)}), 600, 8),
         "deepset/prompt-injections, half of the attacks (Apache-2.0)": (
             [row["text"] for row in deepset if not is_test(row["id"])],
-            3.0,
+            700,
             2,
         ),
         "attacks of datagen/injection/families.py, training families (our own)": (
             [attack for _, attack in planted_attacks(TRAINING, "train", PER_FAMILY)],
-            0.5,
+            1800,
             1,
         ),
-        "orders of benchmarks/prompt_injection/orders.yaml (our own)": (orders(ORDERS, SEED), 0.5, 1),
-        "the same in the frames of the training families": (_framed(rng), 0.5, 1),
+        "orders of benchmarks/prompt_injection/orders.yaml (our own)": (orders(ORDERS, SEED), 2200, 1),
+        "the same in the frames of the training families": (_framed(rng), 4000, 1),
         **prompts,
     }
 

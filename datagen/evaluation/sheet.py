@@ -101,6 +101,8 @@ def read_graded(path: Path, key: Key) -> list[Grading]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise BadSheet(f"{path}: there is no such file of grades") from error
     except (OSError, UnicodeDecodeError) as error:
         raise BadSheet(f"{path}: cannot be read: {error}") from error
     try:
@@ -117,7 +119,11 @@ def _of_csv(text: str, grader: str) -> Sequence[tuple[int, CodedGrading]]:
         given = {dimension: (row.get(dimension) or "").strip().lower() for dimension in DIMENSIONS}
         if not any(given.values()):
             continue
-        wrong = [f"{dimension}: {grade!r}" for dimension, grade in given.items() if grade not in GRADES]
+        wrong = [
+            f"{dimension}: {repr(grade) if grade else 'empty'}"
+            for dimension, grade in given.items()
+            if grade not in GRADES
+        ]
         if wrong:
             raise BadSheet(f"line {line}: {'; '.join(wrong)}; each must be one of {', '.join(GRADES)}")
         filled = {"code": row.get("code") or "?", "grader": grader, "grades": given}

@@ -16,7 +16,7 @@ from schemas.payload import Payload
 WEIGHTS = Path(__file__).with_name("weights.npz")
 THRESHOLD = 0.5
 """From which score on a sentence counts as an instruction to the model: the weights are shifted so that 1 % of real
-mails and chats reach it."""
+mails reach it."""
 KEPT = 4096
 """Texts whose suspicion is remembered: of each payload there are several summaries."""
 

@@ -15,7 +15,11 @@ from datagen.evaluation.sheet import BadSheet, CodedGrading, blind, code, read_g
 from datagen.evaluation.systems import Written
 
 HOSTILE = '</script><img src=x onerror=alert(1)> & "quoted"\n=cmd|calc'
-WRITTEN = [Written(f"i{n}", system, HOSTILE, "Summarize.", "=1+1") for n in range(5) for system in ("small", "large")]
+WRITTEN = [
+    Written(f"i{n}", system, "topline", HOSTILE, "Summarize.", "=1+1")
+    for n in range(5)
+    for system in ("small", "large")
+]
 KEY = Key(
     items={code(one.item, one.system): Coded(item=one.item, system=one.system) for one in WRITTEN},
     unanswered={},
