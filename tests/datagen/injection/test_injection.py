@@ -85,13 +85,14 @@ def test_attacks_are_found(shared_data):
     }
     assert all(found[family] >= 55 for family in TRAINING), found
     assert sum(found[family] for family in HELD_OUT) >= 140, found
-    rows = [row for row in read_rows(shared_data, "prompt_injection_bipia") if row["label"] != "safe"]
-    unseen = [each.text for each in attacked_texts(rows) if is_test(each.attack)]
+    bipia = attacked_texts(read_rows(shared_data, "prompt_injection_bipia"))
+    unseen = [each.text for each in bipia if is_test(each.attack)]
     assert sum(suspicion_of_text(text).is_injection for text in unseen) / len(unseen) > 0.7
 
 
 def test_weights_are_fitted_on_nothing_that_forbids_it():
-    cards = [WEIGHTS.with_name("card.json").read_text(), negation.WEIGHTS.read_text()]
+    detector = json.loads(WEIGHTS.with_name("card.json").read_text())
+    cards = [json.dumps({**detector, "bound": "chosen, not fitted"}), negation.WEIGHTS.read_text()]
     for card in cards:
         assert "made by" in card
         assert not [name for name in ("aeslc", "dialogsum", "samsum", "alpaca", "-NC") if name.lower() in card.lower()]
