@@ -121,14 +121,16 @@ def check(
         typer.echo(f"ok     {folder / frozen.use_case}.jsonl: {frozen.size:,} payloads, digest {frozen.digest}")
     if not training:
         return
-    held_out, texts, shared = held_out_of((folder,)), 0, Counter[str]()
+    held_out, texts, shared, examples = held_out_of((folder,)), 0, Counter[str](), dict[str, str]()
     for family, text in training_texts(training):
         texts += 1
         found = held_out.shared(family, text)
         if found is not None:
-            shared[found] += 1
+            shared[found.what] += 1
+            examples.setdefault(found.what, f"training text {texts:,}: {found.detail}")
     for reason, count in sorted(shared.items()):
-        typer.echo(f"WRONG  training: {count:,} of {texts:,} share a {reason.replace('_', ' ')} with a set", err=True)
+        what = reason.replace("_", " ")
+        typer.echo(f"WRONG  training: {count:,} of {texts:,} share a {what} with a set ({examples[reason]})", err=True)
     if shared:
         raise typer.Exit(1)
     typer.echo(f"ok     training: none of {texts:,} shares a family, near-duplicate or passage with a set")
