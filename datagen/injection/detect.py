@@ -17,7 +17,7 @@ WEIGHTS = Path(__file__).with_name("weights.npz")
 THRESHOLD = 0.5
 """From which score on a sentence counts as an instruction to the model: the weights are shifted so that 1 % of real
 mails reach it."""
-KEPT = 4096
+KEPT = 1024
 """Texts whose suspicion is remembered: of each payload there are several summaries."""
 
 

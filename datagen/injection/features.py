@@ -8,7 +8,7 @@ import numpy as np
 import xxhash
 
 from datagen.gates.text import word_set
-from datagen.injection.units import Unit
+from datagen.injection.units import STEM, Unit
 
 BITS = 15
 """There are 2^BITS places for words, and as many behind them for kinds."""
@@ -19,9 +19,8 @@ WORD = re.compile(rf"[{NO_SPACES}]|[^\W_{NO_SPACES}]+(?:['’][^\W_]+)*|[?!:{{}}
 CHARACTER = re.compile(f"[{NO_SPACES}]")
 LONGEST_SENTENCE = 60
 """Words of a sentence that are looked at."""
-STEM = 5
 WORDS_COUNT, FEWEST_WORDS = 4.0, 20
-"""What all words together count at most, in units of a kind's; fewer names than these count less."""
+"""The norm of the values of all words together, where a kind's is 1; of fewer than these it is less."""
 
 CONCEPTS = {
     "control": word_set(

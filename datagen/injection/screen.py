@@ -16,8 +16,7 @@ class Screen:
         self._mode: Instructions = mode
         self._looked_at = 0
         self._examples: list[Example] = []
-        self.found = 0
-        """Payloads that carry instructions."""
+        self._found = 0
 
     def admits(self, payload: Payload) -> bool:
         """Whether something may be asked about a payload. A twin always: what it carries was planted, and is known."""
@@ -27,7 +26,7 @@ class Screen:
         seen = suspicion(payload)
         if not seen.is_injection:
             return True
-        self.found += 1
+        self._found += 1
         if len(self._examples) < EXAMPLES:
             text, bound = render(payload)[:EXAMPLE_CHARACTERS], f"< {THRESHOLD:g}"
             self._examples.append(
@@ -43,7 +42,7 @@ class Screen:
             gate="instructions",
             mode="on" if self._mode == "drop" else "mark",
             judged=self._looked_at,
-            failed=self.found,
-            reasons={REASON: self.found} if self.found else {},
+            failed=self._found,
+            reasons={REASON: self._found} if self._found else {},
             examples=tuple(self._examples),
         )
