@@ -7,6 +7,11 @@ from pydantic import Field, model_validator
 
 from schemas.strict import StrictModel
 
+EXAMPLES = 3
+"""Examples kept of each reason."""
+EXAMPLE_CHARACTERS = 300
+"""Of what an example shows."""
+
 
 class Example(StrictModel):
     """A sample that a gate rejected or marked."""

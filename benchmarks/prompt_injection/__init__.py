@@ -1,1 +1,3 @@
-"""The detector of prompt injection: what it is fitted on, requests between people, dresses of a leaked canary."""
+"""The detector of prompt injection: `training` is what it is fitted on (`made_up`, `bipia`, `languages`), `fit` how,
+`measured` what it is measured on, `dress` how a canary may leak.
+"""

@@ -1,73 +1,57 @@
 """What the detector is fitted on: only sets whose licence permits it, and texts that are made up here."""
 
-import gzip
-import json
-import os
+import random
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
-import numpy as np
-import xxhash
+from benchmarks.prompt_injection.bipia import attacked_texts
+from benchmarks.prompt_injection.languages import other_languages
+from benchmarks.prompt_injection.made_up import chats, mails, orders
+from benchmarks.prompt_injection.sets import is_test, pages, passages, rows
+from benchmarks.summary_gates.documentation import documented
+from datagen.gates.grounding.negation_signs import DENIES
+from datagen.injection.families import FAMILIES, TRAINING, attack_text, canary
+from datagen.injection.units import Unit, units
 
-from benchmarks.prompt_injection.requests import requests
-from datagen.injection.families import TRAINING, attack_text, canary
-from datagen.injection.features import CONCEPTS, WORD, units
-
-DATA = Path(os.environ.get("ORCHARD_SHARED", Path(__file__).resolve().parents[3] / "shared")) / "data"
-PER_FAMILY = 400
-NEGATIVES, REQUESTS = 30_000, 10_000
-INSTRUCTIONS = {
-    "decontam/arena_hard": "Apache-2.0",
-    "decontam/ifeval": "Apache-2.0",
-    "decontam/mt_bench": "Apache-2.0",
-    "safety/advbench": "MIT",
-    "safety/do_not_answer_en": "Apache-2.0",
-    "safety/harmbench_behaviors": "MIT",
-    "safety/jailbreak_inthewild": "MIT",
+SEED = 0
+PER_FAMILY, ORDERS, FRAMED = 400, 4000, 3000
+MAILS, CHATS, TWEETS, PASSAGES, DOCSTRINGS, OTHER_LANGUAGES = 9000, 2500, 4000, 3000, 1500, 1500
+PROMPTS = {
+    "decontam/arena_hard": ("Apache-2.0", 400),
+    "decontam/ifeval": ("Apache-2.0", 500),
+    "decontam/mt_bench": ("Apache-2.0", 60),
+    "safety/advbench": ("MIT", 90),
+    "safety/do_not_answer_en": ("Apache-2.0", 100),
+    "safety/harmbench_behaviors": ("MIT", 40),
+    "safety/jailbreak_inthewild": ("MIT", 600),
 }
-"""Sets of prompts: of those, the sentences that say what the answer should be."""
-TEXTS = {
-    "summarization/sms_uci": "CC-BY-4.0",
-    "summarization/cnn_dailymail": "Apache-2.0; articles of third parties",
-}
-"""Sets of texts that nobody wrote to a model."""
+"""Sets of what people ask of models: the licence, and how much the set counts."""
+PLANTED_SHARE, APART_SHARE = 0.8, 0.6
+"""Of the attacks, those that are shown inside another text, and of these those that are a paragraph of their own."""
+LONGEST_HOST, HOSTS = 2500, 400
+"""Characters of a text that an attack is planted in, and how many such texts of each set."""
 
 
-def says_what_to_answer(sentence: str) -> bool:
-    """Whether a sentence speaks of the answer: "use three words in your response"; most of a prompt does not."""
-    words = {word.lower() for word in WORD.findall(sentence)}
-    return not (CONCEPTS["product"].isdisjoint(words) or CONCEPTS["control"].isdisjoint(words))
-
-
-@dataclass(frozen=True)
+@dataclass
 class Training:
-    """Sentences, and the card of where they come from."""
+    """Sentences with where they stand, and the card of where they come from."""
 
-    positive: list[str]
-    negative: list[str]
-    data: dict[str, int]
+    clean: list[tuple[Unit, float]] = field(default_factory=list)
+    """With how much each counts."""
+    attacks: list[tuple[list[Unit], float]] = field(default_factory=list)
+    """The sentences of each attack, one of which at least speaks to the model, and how much each counts."""
+    data: dict[str, int] = field(default_factory=dict)
     """A source with its licence, and how many texts of it."""
 
-
-def rows(name: str) -> list[dict]:
-    with gzip.open(DATA / f"{name}.jsonl.gz", "rt") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def is_test(key: str) -> bool:
-    return xxhash.xxh3_64_intdigest(key.encode()) % 2 == 1
-
-
-def attack_of(row: dict) -> str:
-    """The instruction that BIPIA planted: the last line of an attacked text; empty for a safe one, or where it stands
-    elsewhere (then the item is left out)."""
-    lines = [line.strip() for line in row["text"].splitlines() if line.strip()]
-    is_row = lines and ("|" in lines[-1] or len(lines[-1].split()) > 40)
-    return "" if row["label"] == "safe" or is_row else lines[-1]
+    def add_clean(self, name: str, texts: list[str], weight: float) -> None:
+        """Texts that nobody wrote to a model; a large set counts more than a small one, but by its root only."""
+        found = [unit for text in texts for unit in units(text)]
+        self.clean += [(unit, weight / len(found) ** 0.5) for unit in found]
+        self.data[name] = len(texts)
 
 
 def planted_attacks(families: Iterable[str], purpose: str, count: int) -> list[tuple[str, str]]:
+    """Attacks of our own families, each with its family."""
     return [
         (family, attack_text(family, f"{purpose}/{number}", canary(f"{purpose}/{family}/{number}")))
         for family in families
@@ -75,33 +59,106 @@ def planted_attacks(families: Iterable[str], purpose: str, count: int) -> list[t
     ]
 
 
+def plant(text: str, attack: str, rng: random.Random, *, apart: bool) -> str:
+    """A text with an attack between two of its lines, before the first or after the last."""
+    lines = text.split("\n")
+    at = rng.choice([0, len(lines), rng.randrange(len(lines) + 1)])
+    between = ["", attack, ""] if apart else [attack]
+    return "\n".join([*lines[:at], *between, *lines[at:]])
+
+
 def training() -> Training:
-    bipia = rows("safety/prompt_injection_bipia")
-    deepset = [row for row in rows("safety/prompt_injection_deepset") if not is_test(row["id"])]
-    attacks = sorted({attack_of(row) for row in bipia if attack_of(row) and not is_test(attack_of(row))})
-    clean = [row["text"] for row in bipia if row["label"] == "safe" and not is_test(row["id"])]
-    bad = [row["text"] for row in deepset if row["label"] != "safe"]
-    safe = [row["text"] for row in deepset if row["label"] == "safe"]
-    planted = [attack for _, attack in planted_attacks(TRAINING, "train", PER_FAMILY)]
-    data = {
-        "BIPIA, half of the attacks (MIT)": len(attacks),
-        "BIPIA, half of the clean texts (MIT)": len(clean),
-        "deepset/prompt-injections, half of the items (Apache-2.0)": len(bad) + len(safe),
-        "attacks of datagen/injection/families.py (our own)": len(planted),
-        "requests of benchmarks/prompt_injection/requests.py (our own)": REQUESTS,
+    """All of it; the same every time."""
+    found, rng = Training(), random.Random(SEED)
+    clean = _clean_texts(rng)
+    for name, (texts, weight) in clean.items():
+        found.add_clean(name, texts, weight)
+    hosts = [
+        text
+        for name, (texts, _) in clean.items()
+        if not name.startswith(("docstrings", "other languages"))
+        for text in rng.sample(texts, min(HOSTS, len(texts)))
+        if len(text) < LONGEST_HOST
+    ]
+    for name, (texts, weight, times) in _attacks(rng).items():
+        found.data[name] = len(texts)
+        shown_attacks: list[list[Unit]] = []
+        for attack in texts:
+            wanted = {unit.sentence for unit in units(attack)}
+            for _ in range(times):
+                shown = attack
+                if rng.random() < PLANTED_SHARE:
+                    shown = plant(rng.choice(hosts), attack, rng, apart=rng.random() < APART_SHARE)
+                shown_attacks.append([u for u in units(shown) if u.sentence in wanted])
+        each = weight / sum(map(len, shown_attacks))
+        found.attacks += [(sentences, each) for sentences in shown_attacks]
+    return found
+
+
+def _clean_texts(rng: random.Random) -> dict[str, tuple[list[str], float]]:
+    """Texts by name and licence, and how much a set counts."""
+    messages = [row["text"] for row in rows("summarization/sms_uci") if not is_test(row["text"])]
+    stacks = ["\n\n".join(rng.sample(messages, rng.randint(3, 10))) for _ in range(500)]
+    news = [row["text"] for row in rows("summarization/cnn_dailymail") if not is_test(row["text"])]
+    web = [piece for page in pages({"wcxb"}) if not is_test(page.site) for piece in passages(page.text)]
+    tweets = [row["text"] for row in rows("safety/davidson_hate") if not is_test(row["text"])][:TWEETS]
+    novels = [row["text"] for row in rows("decontam/lambada_openai")][:PASSAGES]
+    docstrings = [sample.payload.parts[0].text for part in documented(DENIES) for sample in part]
+    bipia = [row["text"] for row in rows("safety/prompt_injection_bipia") if row["label"] == "safe"]
+    deepset = [row for row in rows("safety/prompt_injection_deepset") if row["label"] == "safe"]
+    return {
+        "summarization/sms_uci (CC-BY-4.0)": (messages + stacks, 1.0),
+        "summarization/cnn_dailymail (Apache-2.0; articles of third parties)": (news, 1.0),
+        "web pages of WCXB, half of the sites (CC-BY-4.0)": (web, 2.0),
+        "safety/davidson_hate (MIT)": (tweets, 0.7),
+        "decontam/lambada_openai (MIT)": (novels, 1.0),
+        "docstrings of packages (benchmarks/summary_gates/documentation.py)": (
+            rng.sample(docstrings, min(DOCSTRINGS, len(docstrings))),
+            0.1,
+        ),
+        "mails of benchmarks/prompt_injection/notes.yaml (our own)": (mails(MAILS, SEED), 1.2),
+        "chats of the same and of sms_uci": (chats(CHATS, messages, SEED), 1.0),
+        "other languages, of spaCy (MIT)": (other_languages(OTHER_LANGUAGES, SEED), 0.6),
+        "BIPIA, half of the clean texts (MIT)": ([text for text in bipia if not is_test(text)], 0.2),
+        "deepset/prompt-injections, half of the clean items (Apache-2.0)": (
+            [row["text"] for row in deepset if not is_test(row["id"])],
+            0.35,
+        ),
     }
-    # An attack counts several times: there are few kinds, and each is what is looked for.
-    positive = 4 * attacks + [unit for text in bad + planted for unit in units(text)]
-    for name, licence in INSTRUCTIONS.items():
-        texts = [row["text"] for row in rows(name) if not is_test(row["text"])]
-        data[f"{name} ({licence})"] = len(texts)
-        positive += [unit for text in texts for unit in units(text) if says_what_to_answer(unit)]
-    negative = [unit for text in clean + safe for unit in units(text)]
-    others: list[str] = []
-    for name, licence in TEXTS.items():
-        texts = [row["text"] for row in rows(name) if not is_test(row["text"])]
-        data[f"{name} ({licence})"] = len(texts)
-        others += [unit for text in texts for unit in units(text)]
-    rng = np.random.default_rng(0)
-    chosen = [others[at] for at in rng.permutation(len(others))[:NEGATIVES]]
-    return Training(positive, negative + chosen + requests(REQUESTS, 0), data)
+
+
+def _attacks(rng: random.Random) -> dict[str, tuple[list[str], float, int]]:
+    """Attacks by name and licence, how much the set counts, and in how many texts each is shown."""
+    bipia = attacked_texts(rows("safety/prompt_injection_bipia"))
+    deepset = [row for row in rows("safety/prompt_injection_deepset") if row["label"] != "safe"]
+    prompts = {
+        f"{name} ({licence})": ([row["text"] for row in rows(name) if not is_test(row["text"])], weight, 1)
+        for name, (licence, weight) in PROMPTS.items()
+    }
+    return {
+        "BIPIA, half of the attacks (MIT)": (sorted({x.attack for x in bipia if not is_test(x.attack)}), 600, 8),
+        "deepset/prompt-injections, half of the attacks (Apache-2.0)": (
+            [row["text"] for row in deepset if not is_test(row["id"])],
+            700,
+            2,
+        ),
+        "attacks of datagen/injection/families.py, training families (our own)": (
+            [attack for _, attack in planted_attacks(TRAINING, "train", PER_FAMILY)],
+            1800,
+            1,
+        ),
+        "orders of benchmarks/prompt_injection/orders.yaml (our own)": (orders(ORDERS, SEED), 2200, 1),
+        "the same in the frames of the training families": (_framed(rng), 4000, 1),
+        **prompts,
+    }
+
+
+def _framed(rng: random.Random) -> list[str]:
+    """Orders in place of what the training families ask for."""
+    frames = [(FAMILIES[name], text) for name in TRAINING for text in FAMILIES[name].texts if "{ask}" in text]
+    found: list[str] = []
+    for order in orders(FRAMED, SEED + 1):
+        family, frame = rng.choice(frames)
+        text = frame.format(ask=order[0].lower() + order[1:].rstrip(".!?"), canary="it")
+        found.append(family.wrap(text) if family.wrap and family is not FAMILIES["encoded"] else text)
+    return found

@@ -38,7 +38,10 @@ def choose(payloads: Sequence[Payload], kind: PayloadKind, seed: int, size: int 
             groups.setdefault(stratum(payload), {})[payload.payload_id] = payload
     total = sum(map(len, groups.values()))
     if total < size:
-        raise TooFew(f"{kind}: {total} different payloads, {size} are needed: give more input")
+        raise TooFew(
+            f"{kind}: {total:,} different payloads, {size:,} are needed: give more input, or choose "
+            "fewer with --size, or other use cases with --kind"
+        )
     places = _places({name: len(members) for name, members in groups.items()}, size)
     chosen = [
         payload

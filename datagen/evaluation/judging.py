@@ -13,17 +13,16 @@ from datagen.evaluation.grades import DIMENSIONS, MEANING, Dimension, Grade
 from datagen.evaluation.sheet import CodedGrading, Shown
 from datagen.payloads.anonymise import NotAnonymised
 from datagen.run.ask import in_order
+from datagen.run.judge import judge_request
 from datagen.run.run import serve
 from datagen.run.session import Bounds, Session
-from datagen.structured import Answered, answer_schema, ask_for
+from datagen.structured import Answered, ask_for
 from schemas.chat import ChatMessage
-from schemas.fingerprint import fingerprint
 from schemas.generation.recipe import GenerationSettings
-from schemas.generation.request import GenRequest, Sampling
+from schemas.generation.request import GenRequest
 from schemas.generation.response import GenFailure
 from schemas.strict import StrictModel
 
-MAX_TOKENS = 400
 MOST_CHARACTERS = 400
 """Of the reason: without an end a small model goes on until its tokens are used up."""
 WINDOW = 1024
@@ -112,13 +111,7 @@ def request(shown: Shown) -> GenRequest:
         "then the five grades."
     )
     messages = (ChatMessage(role="system", content=SYSTEM), ChatMessage(role="user", content=user))
-    return GenRequest(
-        request_id=fingerprint([message.model_dump(mode="json") for message in messages]),
-        task="grade",
-        messages=messages,
-        sampling=Sampling(max_tokens=MAX_TOKENS, temperature=0.0),
-        json_schema=answer_schema(Graded),
-    )
+    return judge_request("grade", messages, Graded)
 
 
 def _inside(summary: str) -> str:

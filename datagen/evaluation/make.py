@@ -10,6 +10,7 @@ from datagen.evaluation.frozen import freeze
 from datagen.evaluation.hold_out import hold_out
 from datagen.evaluation.overlap import Overlap
 from datagen.evaluation.training import Text
+from datagen.injection.screen import Screen
 from datagen.payloads.read import read_payloads
 from datagen.payloads.reading import Unreadable
 from datagen.payloads.render import render
@@ -64,12 +65,14 @@ def make_sets(
 
 
 def _suitable(recipe: SummariesRecipe, inputs: Sequence[str], left_out: Counter[str]) -> list[Payload]:
-    """Clean payloads that a product suits."""
-    task, found = Summarise(recipe), list[Payload]()
+    """Clean payloads that a product suits, and that a run with this recipe would ask about."""
+    task, screen, found = Summarise(recipe), Screen(recipe.payloads.instructions), list[Payload]()
     for file in find_payload_files(inputs):
         for read in read_payloads(file.uri):
             if isinstance(read, Unreadable) or read.attack is not None or not any(task.prompts(read)):
                 left_out["unsuitable"] += 1
+            elif not screen.admits(read):
+                left_out["carries_instructions"] += 1
             else:
                 found.append(read)
     return found

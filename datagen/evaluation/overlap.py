@@ -14,6 +14,7 @@ from filters.minhash.shingles import Shingles, ngrams
 from filters.minhash.signature import signatures
 from filters.ngrams.index import build_index
 from filters.ngrams.match import find_hits
+from filters.ngrams.passages import item_matches
 from filters.ngrams.select import question_sequences
 
 SHINGLE = 3
@@ -31,7 +32,7 @@ class Seen:
     reason: str
     """``near_duplicate`` or ``passage``."""
     value: float
-    """Jaccard similarity of word triples, or the words of the passage."""
+    """Jaccard similarity of word triples, or the words of the longest passage."""
     training: int
     """The training text, by its position among all that were looked at."""
 
@@ -85,13 +86,11 @@ class Overlap:
 
     def _passages(self, words: HashedWords) -> list[Seen]:
         hits = find_hits(words, self._index)
-        pairs: dict[tuple[int, int], int] = {}
-        for text, ngram in zip(hits.document.tolist(), hits.ngram.tolist(), strict=True):
-            for candidate in self._index.items_of(ngram).tolist():
-                pairs[candidate, text] = int(self._index.lengths[ngram])
+        found = item_matches(hits, self._index)
+        length = hits.word[found.last] + self._index.lengths[hits.ngram[found.last]] - hits.word[found.first]
         return [
-            Seen(candidate, "passage", float(length), self._looked_at + text)
-            for (candidate, text), length in sorted(pairs.items())
+            Seen(int(candidate), "passage", float(words), self._looked_at + int(text))
+            for candidate, text, words in zip(found.item, found.document, length, strict=True)
         ]
 
 

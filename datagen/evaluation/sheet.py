@@ -21,6 +21,7 @@ from schemas.fingerprint import fingerprint
 from schemas.strict import StrictModel
 
 SUMMARIES = "summaries.jsonl"
+SEPARATORS = (",", ";", "\t")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet would run."""
 
@@ -101,8 +102,12 @@ def read_graded(path: Path, key: Key) -> list[Grading]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSheet(f"{path}: cannot be read: {error}") from error
+    except FileNotFoundError as error:
+        raise BadSheet(f"{path}: there is no such file of grades") from error
+    except UnicodeDecodeError as error:
+        raise BadSheet(f'{path}: is not UTF-8: save it as "CSV UTF-8"') from error
+    except OSError as error:
+        raise BadSheet(f"{path}: cannot be read: {error.strerror}") from error
     try:
         coded = _of_csv(text, path.stem) if path.suffix == ".csv" else _of_jsonl(text)
         return [_decoded(line, each, key) for line, each in coded]
@@ -111,13 +116,24 @@ def read_graded(path: Path, key: Key) -> list[Grading]:
 
 
 def _of_csv(text: str, grader: str) -> Sequence[tuple[int, CodedGrading]]:
-    """Line and grades; rows without any grade are left out."""
+    """Row and grades; rows without any grade are left out. Some spreadsheets separate by semicolons or tabs."""
     found: list[tuple[int, CodedGrading]] = []
-    for line, row in enumerate(csv.DictReader(StringIO(text)), 2):
+    header = text.partition("\n")[0]
+    rows = csv.DictReader(StringIO(text), delimiter=max(SEPARATORS, key=header.count))
+    missing = [name for name in ("code", *DIMENSIONS) if name not in (rows.fieldnames or ())]
+    if missing:
+        raise BadSheet(
+            f"line 1: no column {', '.join(missing)}: fill the sheet.csv that `orchard evaluation sheet` wrote"
+        )
+    for line, row in enumerate(rows, 2):
         given = {dimension: (row.get(dimension) or "").strip().lower() for dimension in DIMENSIONS}
         if not any(given.values()):
             continue
-        wrong = [f"{dimension}: {grade!r}" for dimension, grade in given.items() if grade not in GRADES]
+        wrong = [
+            f"{dimension}: {repr(grade) if grade else 'empty'}"
+            for dimension, grade in given.items()
+            if grade not in GRADES
+        ]
         if wrong:
             raise BadSheet(f"line {line}: {'; '.join(wrong)}; each must be one of {', '.join(GRADES)}")
         filled = {"code": row.get("code") or "?", "grader": grader, "grades": given}

@@ -23,6 +23,8 @@ class Written:
     """The payload and the product: the same for all systems."""
     system: str
     """Who wrote it."""
+    product: str
+    """What was asked for."""
     content: str
     asked: str
     summary: str
@@ -76,4 +78,4 @@ def written_by(system: System, product: str | None) -> Iterator[Written]:
                 if row["attack"] is None and product in (None, row["product"]):
                     user, answer = (message["content"] for message in row["messages"])
                     item = f"{row['payload_id']} {row['product']}"
-                    yield Written(item, system.name, content_of(user), asked_in(user), answer)
+                    yield Written(item, system.name, row["product"], content_of(user), asked_in(user), answer)

@@ -36,7 +36,9 @@ def write_for_graders(runs: Sequence[Path], product: str | None, out: Path, seed
     written = [one for system in systems for one in written_by(system, product)]
     counts = Counter(one.system for one in written)
     if not written:
-        raise InputError(f"{', '.join(map(str, runs))}: no summary to grade{f' of {product}' if product else ''}")
+        known = sorted({one.product for system in systems for one in written_by(system, None)})
+        of = f" of {product}; there are some of {', '.join(known)}" if product and known else ""
+        raise InputError(f"{', '.join(map(str, runs))}: no summary to grade{of}")
     key = Key(
         items={code(one.item, one.system): Coded(item=one.item, system=one.system) for one in written},
         unanswered={system.name: system.failed for system in systems},

@@ -3,11 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from datagen.gates.run import GateSetting, Judgement, SampleT, in_order
-from schemas.waterfall import Example, GateCount, Waterfall
-
-EXAMPLES = 3
-"""Examples kept of each reason."""
-EXAMPLE_CHARACTERS = 300
+from schemas.waterfall import EXAMPLE_CHARACTERS, EXAMPLES, Example, GateCount, Waterfall
 
 
 def count_judgements(
@@ -58,12 +54,13 @@ def add_up(parts: Iterable[Waterfall]) -> Waterfall:
     return Waterfall(
         generated=sum(waterfall.generated for waterfall in waterfalls),
         parsed=sum(waterfall.parsed for waterfall in waterfalls),
-        gates=tuple(_add_gate(list(column)) for column in columns),
+        gates=tuple(add_gate(list(column)) for column in columns),
         kept=sum(waterfall.kept for waterfall in waterfalls),
     )
 
 
-def _add_gate(counts: Sequence[GateCount]) -> GateCount:
+def add_gate(counts: Sequence[GateCount]) -> GateCount:
+    """One gate's counts of all shards. Raises ValueError: they are of different gates or modes."""
     first = counts[0]
     if any((count.gate, count.mode) != (first.gate, first.mode) for count in counts):
         raise ValueError(f"waterfalls of different gates: {', '.join(sorted({count.gate for count in counts}))}")

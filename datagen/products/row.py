@@ -24,8 +24,11 @@ def split_of(family: str, seed: int, shares: Mapping[Split, float] = SHARES) -> 
     return "train"
 
 
-def to_row(judgement: Judgement[Summary], teacher: str, seed: int) -> SummaryRow:
-    """The row of a kept sample. Raises ValueError: a gate rejected it."""
+def to_row(judgement: Judgement[Summary], teacher: str, seed: int, suspicion: float | None) -> SummaryRow:
+    """The row of a kept sample; ``suspicion`` is that of its payload, null where it was not looked for.
+
+    Raises ValueError: a gate rejected it.
+    """
     if judgement.rejected_by is not None:
         raise ValueError(f"a sample that gate {judgement.rejected_by.gate} rejected is no row")
     sample, payload, product = judgement.sample, judgement.sample.payload, judgement.sample.product
@@ -46,5 +49,6 @@ def to_row(judgement: Judgement[Summary], teacher: str, seed: int) -> SummaryRow
         teacher=teacher,
         attack=payload.attack.family if payload.attack else None,
         twin_of=payload.attack.twin_of if payload.attack else None,
+        suspicion=suspicion,
         gates=tuple(GateScore(gate=v.gate, score=v.score, passed=v.passed) for v in judgement.verdicts),
     )

@@ -20,7 +20,7 @@ def judging_teacher(dispatcher: Dispatcher, loop: asyncio.AbstractEventLoop) -> 
 
     async def ask_all(asked: Sequence[tuple[ChatMessage, ...]], form: type[BaseModel]) -> list[BaseModel | None]:
         outcomes = await asyncio.gather(
-            *(ask_for(form, _request(messages, form), dispatcher.ask) for messages in asked)
+            *(ask_for(form, judge_request("judge", messages, form), dispatcher.ask) for messages in asked)
         )
         return [outcome.answer if isinstance(outcome, Answered) else None for outcome in outcomes]
 
@@ -30,10 +30,11 @@ def judging_teacher(dispatcher: Dispatcher, loop: asyncio.AbstractEventLoop) -> 
     return ask
 
 
-def _request(messages: tuple[ChatMessage, ...], form: type[BaseModel]) -> GenRequest:
+def judge_request(task: str, messages: tuple[ChatMessage, ...], form: type[BaseModel]) -> GenRequest:
+    """A question to a judge: the likeliest answer of this form."""
     return GenRequest(
         request_id=fingerprint([message.model_dump(mode="json") for message in messages]),
-        task="judge",
+        task=task,
         messages=messages,
         sampling=Sampling(max_tokens=MAX_TOKENS, temperature=0.0),
         json_schema=answer_schema(form),

@@ -22,7 +22,7 @@ from schemas.generation.rows import failed_schema, rejected_schema
 from schemas.manifest import OutputFile
 from schemas.recipe.write import WriteSettings
 from schemas.summaries.row import row_schema
-from schemas.waterfall import Waterfall
+from schemas.waterfall import GateCount, Waterfall
 
 STAGE = "generate"
 REJECTED, FAILURES, ACCOUNTS = "rejected", "failures", "stages/accounts"
@@ -48,6 +48,8 @@ class ShardOutputs:
         """By class of error."""
         self.kept = 0
         self._corrected = 0
+        self._instructions: GateCount | None = None
+        self._twins = 0
 
     def __enter__(self) -> Self:
         for kind, schema in self._schemas.items():
@@ -77,6 +79,10 @@ class ShardOutputs:
         self._write(DEAD_LETTERS, letters)
         self.dead_letters += Counter(letter.error_class for letter in letters)
 
+    def add_payloads(self, instructions: GateCount | None, twins: int) -> None:
+        """Note what was found in the payloads, and how many twins there were."""
+        self._instructions, self._twins = instructions, twins
+
     def _write(self, kind: str, rows: Sequence[BaseModel]) -> None:
         schema = self._schemas[kind]
         self._writers[kind].write(pa.RecordBatch.from_pylist([row.model_dump() for row in rows], schema))
@@ -85,7 +91,11 @@ class ShardOutputs:
         """All files, the account too; after the block."""
         failures = {code.removeprefix("failed."): n for code, n in self.dropped.items() if code.startswith("failed.")}
         account = ShardAccount(
-            waterfall=merge(self._waterfalls), failures=dict(sorted(failures.items())), corrected=self._corrected
+            waterfall=merge(self._waterfalls),
+            failures=dict(sorted(failures.items())),
+            instructions=self._instructions,
+            twins=self._twins,
+            corrected=self._corrected,
         )
         content = account.model_dump_json(indent=1).encode()
         path = f"{ACCOUNTS}/{self._shard}.json"

@@ -1,11 +1,13 @@
 """The prompts of a file: its payloads, made anonymous, some with an attacked twin, and what is asked about each."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 
 import xxhash
 
 from datagen.evaluation.held_out import held_out_of
+from datagen.injection.screen import Screen
 from datagen.injection.twin import attacked
 from datagen.payloads.anonymise import anonymise, check_may_leave
 from datagen.payloads.people import People
@@ -34,12 +36,14 @@ class Prompts:
         self.task: Task[Payload, Summary] = Summarise(recipe)
         self.read = 0
         """Records of the file that were read."""
-        self.unsuitable = 0
-        """Payloads that suit none."""
         self.asked = 0
         """Prompts."""
-        self.held_out = 0
-        """Payloads that share something with an evaluation set."""
+        self.skipped = Counter[str]()
+        """Payloads that nothing is asked about, by the reason."""
+        self.screen = Screen(recipe.payloads.instructions)
+        """Which payloads carry instructions."""
+        self.twins = 0
+        """Attacked twins that were asked about."""
         self.unreadable: list[Unreadable] = []
 
     def __iter__(self) -> Iterator[Prompt[Payload]]:
@@ -50,33 +54,44 @@ class Prompts:
                 self.unreadable.append(read)
                 continue
             if self._is_held_out(read):
-                self.held_out += 1
+                self.skipped["shares with an evaluation set"] += 1
                 continue
-            suitable = False
-            for payload in self._payloads(read):
-                for prompt in self.task.prompts(payload):
-                    suitable = True
+            if not any(self.task.prompts(read)):
+                self.skipped["suits no product"] += 1
+                continue
+            payload = self._as_sent(read)
+            if not self.screen.admits(payload):
+                self.skipped["carries instructions"] += 1
+                continue
+            before = self.asked
+            for each in (payload, *self._twin(payload)):
+                prompts = [*self.task.prompts(each)]
+                self.twins += each is not payload and bool(prompts)
+                for prompt in prompts:
                     self.asked += 1
                     yield prompt
                     if self.asked == self._limit:
                         return
-            self.unsuitable += not suitable
+            self.skipped["suits no product"] += self.asked == before
 
     def _is_held_out(self, payload: Payload) -> bool:
         """Before anything is replaced in it: made-up names would hide what it shares."""
         folders = self._recipe.payloads.evaluation_sets
         return bool(folders) and held_out_of(folders).shared(payload.family, render(payload)) is not None
 
-    def _payloads(self, payload: Payload) -> Iterator[Payload]:
-        """The payload as it may be sent, and its attacked twin if it gets one."""
+    def _as_sent(self, payload: Payload) -> Payload:
+        """The payload as it may be sent."""
         settings = self._recipe.payloads
-        if settings.anonymise and not payload.anonymised and any(self.task.prompts(payload)):
+        if settings.anonymise and not payload.anonymised:
             payload = anonymise(payload, _people(self._recipe.language_pipeline), _finders(), self._recipe.seed)
         check_may_leave(payload, teacher_is_remote=self._is_remote, needs_anonymised=settings.remote_needs_anonymised)
-        yield payload
+        return payload
+
+    def _twin(self, payload: Payload) -> Iterator[Payload]:
+        """Its attacked twin, if it gets one."""
         seed = self._recipe.seed
         draw = xxhash.xxh3_64_intdigest(f"twin/{payload.payload_id}".encode(), seed=seed) / 2**64
-        if payload.attack is None and draw < settings.attacked_share:
+        if payload.attack is None and draw < self._recipe.payloads.attacked_share:
             yield attacked(payload, split_of(payload.family, seed), seed)
 
 

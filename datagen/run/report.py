@@ -1,19 +1,20 @@
 """The account of a generation: from the shards' accounts and the journal, and as tables."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from datagen.gates.waterfall import add_gate
 from datagen.journal.journal import Journal
 from datagen.run.outputs import ACCOUNTS
 from datagen.run.plan import GenerationPlan
 from datagen.run.sort import merge
 from pipelines.engine.outputs.files import read_bytes
 from schemas.generation.report import GenerationReport, ShardAccount, Spending
-from schemas.waterfall import Waterfall
+from schemas.waterfall import GateCount, Waterfall
 
 REPORT = "report.json"
 
@@ -34,11 +35,18 @@ def make_report(plan: GenerationPlan, teacher: str, skipped: Mapping[str, int]) 
         waterfall=waterfall,
         failures=dict(sorted(failures.items())),
         skipped=skipped,
+        instructions=_add_instructions(accounts),
+        twins=sum(account.twins for account in accounts),
         corrected=sum(account.corrected for account in accounts),
         spending=spending,
         tokens_per_kept=tokens / kept if kept else None,
         cost_per_kept=spending.cost / kept if kept and spending.cost is not None else None,
     )
+
+
+def _add_instructions(accounts: Sequence[ShardAccount]) -> GateCount | None:
+    counts = [account.instructions for account in accounts if account.instructions is not None]
+    return add_gate(counts) if counts else None
 
 
 def read_spending(plan: GenerationPlan) -> Spending:
@@ -51,7 +59,9 @@ def read_spending(plan: GenerationPlan) -> Spending:
 
 def print_report(report: GenerationReport, console: Console) -> None:
     """The waterfall, why requests failed, and what it cost."""
-    console.print(waterfall_table(report.waterfall))
+    console.print(waterfall_table(report.waterfall, report.instructions))
+    if report.twins:
+        console.print(f"asked about {report.twins:,} attacked twins too")
     for reason, count in report.skipped.items():
         console.print(f"not asked about: {count:,} payloads ({reason})")
     for reason, count in report.failures.items():
@@ -67,19 +77,29 @@ def print_report(report: GenerationReport, console: Console) -> None:
     console.print(f"{line} (all runs in this folder)", soft_wrap=True)
 
 
-def waterfall_table(waterfall: Waterfall) -> Table:
-    """A line a gate: how many came, how many it took out or marked, and the reason that most had."""
+def waterfall_table(waterfall: Waterfall, instructions: GateCount | None = None) -> Table:
+    """A line a gate: how many came, how many it took out or marked, and the reason that most had.
+
+    ``instructions`` counts payloads, of each of which several samples may be generated: it stands above them.
+    """
     table = Table(title="generated samples")
     for column in ("gate", "came", "failed", "most often", "example"):
         table.add_column(column, justify="right" if column in ("came", "failed") else "left")
+    if instructions is not None:
+        table.add_row(*_cells(instructions, "payloads: "))
+        table.add_section()
     table.add_row("generated", f"{waterfall.generated:,}", "", "", "")
     table.add_row("parsed", f"{waterfall.generated:,}", f"{waterfall.generated - waterfall.parsed:,}", "", "")
     for gate in waterfall.gates:
-        name = gate.gate if gate.mode == "on" else f"{gate.gate} (marks)"
-        reason = max(gate.reasons, key=lambda code: gate.reasons[code], default="")
-        shown = next((each for each in gate.examples if each.reason == reason), None)
-        example = f"{shown.detail or shown.text}"[:60].replace("\n", " ") if shown else ""
-        table.add_row(name, f"{gate.judged:,}", f"{gate.failed:,}", reason, example)
+        table.add_row(*_cells(gate))
     table.add_section()
     table.add_row("kept", f"{waterfall.kept:,}", "", "", "", style="bold")
     return table
+
+
+def _cells(gate: GateCount, prefix: str = "") -> tuple[str, ...]:
+    reason = max(gate.reasons, key=lambda code: gate.reasons[code], default="")
+    shown = next((each for each in gate.examples if each.reason == reason), None)
+    example = f"{shown.detail or shown.text}"[:60].replace("\n", " ") if shown else ""
+    name = f"{prefix}{gate.gate}{'' if gate.mode == 'on' else ' (marks)'}"
+    return name, f"{gate.judged:,}", f"{gate.failed:,}", reason, example

@@ -8,13 +8,15 @@ from datagen.flow.budget import Tokens
 from datagen.gates.gate import Verdict
 from datagen.gates.run import GateSetting, Judgement, run_gates
 from datagen.gates.waterfall import add_up, count_judgements
+from datagen.injection.detect import suspicion
 from datagen.products.row import to_row
 from datagen.products.summary import Summary
 from datagen.structured import Answered
 from datagen.task import Prompt, Task
 from schemas.generation.response import GenFailure
-from schemas.generation.rows import FailedRequest, RejectedSample
+from schemas.generation.rows import AskedFor, FailedRequest, RejectedSample
 from schemas.payload import Payload
+from schemas.summaries.recipe import SummariesRecipe
 from schemas.summaries.row import GateScore, SummaryRow
 from schemas.waterfall import Waterfall
 
@@ -49,7 +51,7 @@ def sort_results(
     task: Task[Payload, Summary],
     gates: Sequence[GateSetting[Summary]],
     teacher: str,
-    seed: int,
+    recipe: SummariesRecipe,
 ) -> Sorted:
     """Judge what was answered."""
     answered = [(result, result.outcome) for result in results if isinstance(result.outcome, Answered)]
@@ -58,7 +60,9 @@ def sort_results(
     for (result, outcome), judgement in zip(answered, judgements, strict=True):
         found.corrected += outcome.corrected
         if judgement.rejected_by is None:
-            found.kept.append(to_row(judgement, teacher, seed))
+            looked_at = recipe.payloads.instructions != "off"
+            score = suspicion(judgement.sample.payload).score if looked_at else None
+            found.kept.append(to_row(judgement, teacher, recipe.seed, score))
         else:
             found.rejected.append(_rejected(result, outcome.used, judgement, judgement.rejected_by, teacher))
     found.failed = [_failed(result, result.outcome) for result in results if isinstance(result.outcome, GenFailure)]
@@ -79,17 +83,8 @@ def _unparsed(results: Sequence[Result]) -> int:
 def _rejected(
     result: Result, used: Tokens, judgement: Judgement[Summary], verdict: Verdict, teacher: str
 ) -> RejectedSample:
-    payload = result.prompt.item
     return RejectedSample(
-        prompt_id=result.prompt.prompt_id,
-        sample=result.sample,
-        payload_id=payload.payload_id,
-        family=payload.family,
-        source=payload.source,
-        product=result.prompt.product,
-        teacher=teacher,
-        prompt_tokens=used.prompt,
-        completion_tokens=used.completion,
+        **_asked_for(result, teacher, used).model_dump(),
         text=str(judgement.sample),
         payload=judgement.sample.source,
         gate=verdict.gate,
@@ -102,20 +97,27 @@ def _rejected(
 
 
 def _failed(result: Result, failure: GenFailure) -> FailedRequest:
-    payload = result.prompt.item
+    used = Tokens(failure.prompt_tokens, failure.completion_tokens)
     return FailedRequest(
+        **_asked_for(result, failure.teacher, used).model_dump(),
+        reason=failure.reason,
+        retryable=failure.retryable,
+        message=failure.message,
+        finish_reason=failure.finish_reason,
+        text=failure.text,
+    )
+
+
+def _asked_for(result: Result, teacher: str, used: Tokens) -> AskedFor:
+    payload = result.prompt.item
+    return AskedFor(
         prompt_id=result.prompt.prompt_id,
         sample=result.sample,
         payload_id=payload.payload_id,
         family=payload.family,
         source=payload.source,
         product=result.prompt.product,
-        teacher=failure.teacher,
-        prompt_tokens=failure.prompt_tokens,
-        completion_tokens=failure.completion_tokens,
-        reason=failure.reason,
-        retryable=failure.retryable,
-        message=failure.message,
-        finish_reason=failure.finish_reason,
-        text=failure.text,
+        teacher=teacher,
+        prompt_tokens=used.prompt,
+        completion_tokens=used.completion,
     )

@@ -95,14 +95,14 @@ class GenerateStage:
                     outputs.add(found)
                     progress.add(kept=len(found.kept))
             outputs.add_unreadable(prompts.unreadable)
+            outputs.add_payloads(prompts.screen.count(), prompts.twins)
         progress.add(size=unit.size)
-        skipped = {"suits no product": prompts.unsuitable, "shares with an evaluation set": prompts.held_out}
         counts = Counts(
-            input=prompts.asked * self.recipe.samples + sum(skipped.values()) + len(prompts.unreadable),
+            input=prompts.asked * self.recipe.samples + prompts.skipped.total() + len(prompts.unreadable),
             kept=outputs.kept,
             dropped=dict(sorted(outputs.dropped.items())),
             dead_letters=dict(sorted(outputs.dead_letters.items())),
-            skipped={reason: count for reason, count in skipped.items() if count},
+            skipped=dict(sorted((+prompts.skipped).items())),
         )
         read = InputFile(path=unit.input.uri, rows=prompts.read, bytes=unit.input.size)
         return StageResult(read, outputs.files(), counts)
@@ -119,7 +119,7 @@ class GenerateStage:
             return Result(prompt, sample, outcome)
 
         def judge(batch: list[Result]) -> Sorted:
-            return sort_results(batch, prompts.task, gates, session.teacher.name, self.recipe.seed)
+            return sort_results(batch, prompts.task, gates, session.teacher.name, self.recipe)
 
         batch: list[Result] = []
         async for result in in_order(self._wanted(prompts), ask, WINDOW):

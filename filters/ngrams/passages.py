@@ -68,7 +68,7 @@ def item_matches(hits: Hits, index: NgramIndex) -> ItemMatches:
     is_run = is_match | _changes(index.lengths[ngram]) | np.concatenate(([True], np.diff(word) > 1))
     match, first = np.cumsum(is_match) - 1, np.flatnonzero(is_run)
     last = np.append(first[1:], len(hit)) - 1
-    best = _first_largest(match[first], word[last] + index.lengths[ngram[last]] - word[first])
+    best = first_largest(match[first], word[last] + index.lengths[ngram[last]] - word[first])
     distinct = np.unique(match * index.ngrams + ngram) // index.ngrams
     return ItemMatches(document[is_match], item[is_match], np.bincount(distinct), hit[first[best]], hit[last[best]])
 
@@ -78,7 +78,7 @@ def _changes(values: np.ndarray) -> np.ndarray:
     return np.concatenate(([True], values[1:] != values[:-1]))
 
 
-def _first_largest(group: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Of each group (int64, ascending), the position of its largest value, the first of several."""
+def first_largest(group: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Of each group (int64), by its number, the position of its largest value, the first of several."""
     order = np.lexsort((np.arange(len(values)), -values, group))
     return order[np.unique(group[order], return_index=True)[1]]

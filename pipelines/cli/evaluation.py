@@ -9,12 +9,13 @@ import typer
 from pipelines.cli.generate import (
     CostBound,
     GenerationRecipe,
+    GenerationSet,
     PayloadInput,
     TeacherOption,
     TokenBound,
     teacher_changes,
 )
-from pipelines.cli.options import MoreInputs, SetOption
+from pipelines.cli.options import MoreInputs
 from pipelines.cli.tables import wide_console
 
 if TYPE_CHECKING:
@@ -44,11 +45,11 @@ def choose(  # noqa: PLR0917 (every option is a parameter)
     training: Training = None,
     kind: Annotated[
         list[str] | None,
-        typer.Option(metavar="KIND", help="A use case: email, message, ...; may be given again. [default: all]"),
+        typer.Option(metavar="KIND", help="A use case: email, message, ...; again for more; all if not given."),
     ] = None,
-    size: Annotated[int | None, typer.Option(min=1, help="Payloads a use case. [default: 750]")] = None,
+    size: Annotated[int | None, typer.Option(min=1, help="Payloads a use case; 750 if not given.")] = None,
     seed: Annotated[int, typer.Option(help="Chooses families and payloads.")] = 0,
-    changes: SetOption = None,
+    changes: GenerationSet = None,
 ) -> None:
     """Choose exactly 750 payloads a use case, spread over strata, out of whole seed families, and freeze them.
 
@@ -80,8 +81,8 @@ def choose(  # noqa: PLR0917 (every option is a parameter)
         write_set(out, frozen, payloads)
         families = len({payload.family for payload in payloads})
         typer.echo(
-            f"{out / frozen.use_case}.jsonl: {frozen.size:,} payloads of {families:,} families in "
-            f"{len(frozen.strata)} strata, digest {frozen.digest}"
+            f"{out / frozen.use_case}.jsonl: {frozen.size:,} payloads (seed families: {families:,}, "
+            f"strata: {len(frozen.strata)}), digest {frozen.digest}"
         )
 
 
@@ -120,14 +121,16 @@ def check(
         typer.echo(f"ok     {folder / frozen.use_case}.jsonl: {frozen.size:,} payloads, digest {frozen.digest}")
     if not training:
         return
-    held_out, texts, shared = held_out_of((folder,)), 0, Counter[str]()
+    held_out, texts, shared, examples = held_out_of((folder,)), 0, Counter[str](), dict[str, str]()
     for family, text in training_texts(training):
         texts += 1
         found = held_out.shared(family, text)
         if found is not None:
-            shared[found] += 1
+            shared[found.what] += 1
+            examples.setdefault(found.what, f"training text {texts:,}: {found.detail}")
     for reason, count in sorted(shared.items()):
-        typer.echo(f"WRONG  training: {count:,} of {texts:,} share a {reason.replace('_', ' ')} with a set", err=True)
+        what = reason.replace("_", " ")
+        typer.echo(f"WRONG  training: {count:,} of {texts:,} share a {what} with a set ({examples[reason]})", err=True)
     if shared:
         raise typer.Exit(1)
     typer.echo(f"ok     training: none of {texts:,} shares a family, near-duplicate or passage with a set")
@@ -141,7 +144,7 @@ def sheet(
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the sheet, the form and the key.")
     ],
-    product: Annotated[str | None, typer.Option(help="Only this product. [default: all]")] = None,
+    product: Annotated[str | None, typer.Option(help="Only this product; all if not given.")] = None,
     seed: Annotated[int, typer.Option(help="Of the order.")] = 0,
 ) -> None:
     """Write a sheet (CSV) and a form (HTML) for graders, who see the systems' summaries without their names.
@@ -169,7 +172,7 @@ def judge(  # noqa: PLR0917
     teacher: TeacherOption = None,
     max_tokens: TokenBound = None,
     max_cost: CostBound = None,
-    changes: SetOption = None,
+    changes: GenerationSet = None,
 ) -> None:
     """Let a teacher grade the sheet in all five dimensions: judged-<model>.jsonl. Nothing is asked twice.
 
@@ -216,11 +219,13 @@ def report(
     """
     from datagen.evaluation.grades import Report, add_up
     from datagen.evaluation.key import read_key
-    from datagen.evaluation.sheet import read_graded
+    from datagen.evaluation.sheet import BadSheet, read_graded
     from pipelines.engine.outputs.files import write_bytes
 
     key = read_key(folder)
     gradings = [grading for path in graded for grading in read_graded(path, key)]
+    if not gradings:
+        raise BadSheet(f"{', '.join(map(str, graded))}: nothing is graded there yet; fill all five columns of a row")
     systems = add_up(gradings)
     _print_grades(systems)
     for name, count in sorted(key.unanswered.items()):

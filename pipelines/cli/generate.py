@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.options import MoreInputs, OutOption, SetOption
+from pipelines.cli.options import MoreInputs, OutOption
 
 GenerationRecipe = Annotated[
     str, typer.Argument(metavar="RECIPE", help="A recipe file, or the name of one that comes with Orchard: summaries.")
@@ -23,6 +23,10 @@ TeacherOption = Annotated[
         help="endpoint, vllm, embedded or replay, in place of the recipe's; its settings: --set teacher.model=...",
     ),
 ]
+GenerationSet = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a setting of the recipe: gates.support.mode=mark."),
+]
 TokenBound = Annotated[
     int | None, typer.Option("--max-tokens", min=1, help="Spend no more tokens than this, over all runs in the folder.")
 ]
@@ -40,7 +44,7 @@ def generate(  # noqa: PLR0917
     teacher: TeacherOption = None,
     max_tokens: TokenBound = None,
     max_cost: CostBound = None,
-    changes: SetOption = None,
+    changes: GenerationSet = None,
 ) -> None:
     """Ask a teacher about payloads, judge its answers; write [bold]kept/[/], [bold]rejected/[/], [bold]failures/[/].
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from filters.ngrams.benchmarks import BenchmarkIndex
 from filters.ngrams.index_file import HOW_TO_BUILD, IndexFileError, fingerprint, load_index
+from filters.ngrams.passages import first_largest
 from filters.ngrams.show import ngram_text
 
 SAFE_N = 8
@@ -82,10 +83,8 @@ def _shared(index: BenchmarkIndex) -> Iterator[Finding]:
 
 def _templates(index: BenchmarkIndex) -> Iterator[Finding]:
     ngram, benchmark, items = index.ngrams.benchmark_ngrams()
-    order = np.lexsort((ngram, -items, benchmark))
-    numbers, first = np.unique(benchmark[order], return_index=True)
-    for number, most in zip(numbers.tolist(), order[first].tolist(), strict=True):
-        about = index.metadata.benchmarks[number]
+    for most in first_largest(benchmark, items).tolist():
+        about = index.metadata.benchmarks[benchmark[most]]
         if about.items >= TEMPLATE_OF and items[most] >= TEMPLATE_SHARE * about.items:
             words = ngram_text(index, int(ngram[most]))
             yield Finding(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic import Field
 
 from schemas.strict import StrictModel
-from schemas.waterfall import Waterfall
+from schemas.waterfall import GateCount, Waterfall
 
 
 class Spending(StrictModel):
@@ -32,6 +32,10 @@ class GenerationReport(StrictModel):
     """Requests without a usable answer, by reason."""
     skipped: Mapping[str, int] = {}
     """Payloads that nothing was asked about, by the reason."""
+    instructions: GateCount | None = None
+    """Payloads that carry instructions to the model; null: the recipe does not look for them."""
+    twins: int = Field(default=0, ge=0)
+    """Attacked twins that were asked about."""
     corrected: int = Field(ge=0)
     """Samples that took a second turn."""
     spending: Spending
@@ -47,4 +51,6 @@ class ShardAccount(StrictModel):
 
     waterfall: Waterfall
     failures: Mapping[str, int]
+    instructions: GateCount | None
+    twins: int = Field(ge=0)
     corrected: int = Field(ge=0)

@@ -11,7 +11,9 @@ from schemas.summaries.row import GateScore
 from schemas.version import stamp
 
 
-class _Row(StrictModel):
+class AskedFor(StrictModel):
+    """What was asked for; the columns that both kinds of rows have."""
+
     prompt_id: str = Field(pattern=DIGEST_PATTERN)
     """The prompt."""
     sample: int = Field(ge=0)
@@ -32,7 +34,7 @@ class _Row(StrictModel):
     """Tokens written, over all turns."""
 
 
-class RejectedSample(_Row):
+class RejectedSample(AskedFor):
     """A sample that a gate rejected, and why."""
 
     text: LargeText
@@ -53,7 +55,7 @@ class RejectedSample(_Row):
     """What all gates that saw it measured."""
 
 
-class FailedRequest(_Row):
+class FailedRequest(AskedFor):
     """A request without an answer of the form that was asked for."""
 
     reason: FailureReason

@@ -12,6 +12,9 @@ from schemas.strict import StrictModel
 from schemas.summaries.gates import SummaryGateStep
 from schemas.summaries.product import Between, Product
 
+Instructions = Literal["mark", "drop", "off"]
+"""What to do with a payload that speaks to the model: count it, ask nothing about it, do not look."""
+
 
 class PayloadSettings(StrictModel):
     """Which payloads are taken, and what happens to the personal data in them."""
@@ -25,6 +28,9 @@ class PayloadSettings(StrictModel):
     evaluation_sets: tuple[Path, ...] = ()
     """Folders of `orchard evaluation choose`: a payload that shares its seed family with one of those sets, or is a
     near-duplicate of one of theirs, or has a passage of 13 words in common with it, is left out (AFM R35)."""
+    instructions: Instructions = "mark"
+    """What to do with payloads that seem to carry instructions or questions to the model (AFM R34), planted ones apart;
+    rows say how much they seem to."""
     attacked_share: float = Field(default=0.1, ge=0, le=1)
     """The share of payloads of which a twin with a planted instruction is summarised too (AFM R34)."""
 
@@ -55,6 +61,17 @@ class SummariesRecipe(GenerationSettings):
         doubles = [name for name, count in Counter(named).items() if count > 1]
         if doubles:
             raise ValueError(f"{', '.join(doubles)} comes twice: give one of them another name, or take it out")
+        return self
+
+    @model_validator(mode="after")
+    def _what_obeys_is_rejected(self) -> Self:
+        share = self.payloads.attacked_share
+        if share and not any(gate.type == "canary" and gate.mode != "off" for gate in self.gates):
+            raise ValueError(
+                f"payloads.attacked_share is {share:g}, so that share of the payloads gets a twin "
+                "with a planted instruction, and no gate rejects an answer that obeys it: add "
+                "`- type: canary` to gates, or set payloads.attacked_share to 0"
+            )
         return self
 
     def fingerprint(self) -> str:

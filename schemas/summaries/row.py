@@ -65,6 +65,9 @@ class SummaryRow(StrictModel):
     """Family of the attack in the payload; null: clean."""
     twin_of: str | None
     """The clean payload that it is the attacked twin of."""
+    suspicion: float | None
+    """How much the payload looks as if it spoke to the model, 0 to 1; from 0.5 on the report counts a clean one among
+    those that carry instructions. Null: not looked at (``payloads.instructions: off``)."""
     gates: tuple[GateScore, ...]
     """What the gates measured."""
 

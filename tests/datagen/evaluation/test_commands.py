@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -82,7 +83,7 @@ def test_training_is_generated_apart_from_the_set(mails, chosen, tmp_path):
     wrong = CliRunner().invoke(
         app, ["evaluation", "check", str(chosen), "--training", str(tmp_path / "without/kept/*.parquet")]
     )
-    assert wrong.exit_code == 1 and "share a family with a set" in wrong.output
+    assert wrong.exit_code == 1 and re.search(r"share a family with a set \(training text \d+: [^)]+\)", wrong.output)
 
 
 def test_systems_are_graded_by_a_judge_and_a_person(chosen, tmp_path):
@@ -94,6 +95,10 @@ def test_systems_are_graded_by_a_judge_and_a_person(chosen, tmp_path):
         graded = tmp_path / "graded"
         sheet = ("evaluation", "sheet", tmp_path / "small", tmp_path / "large", "--product", "topline", "-o", graded)
         assert "small: 4 summaries, 0 requests without an answer" in orchard(*sheet)
+        with pytest.raises(InputError, match=r"no summary to grade of toplin; there are some of bullets, "):
+            orchard(*("toplin" if part == "topline" else part for part in sheet))
+        with pytest.raises(InputError, match=r"sheet.csv: nothing is graded there yet"):
+            orchard("evaluation", "report", graded, graded / "sheet.csv")
         judge = ("evaluation", "judge", graded, *teacher, "--set", "teacher.model=org/judge")
         orchard(*judge)
         asked = len(server.lines())

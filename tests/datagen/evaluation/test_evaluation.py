@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from datagen.evaluation.choose import SIZE, TooFew, choose, stratum
 from datagen.evaluation.frozen import Changed, check, freeze
 from datagen.evaluation.grades import DIMENSIONS, GRADES, Grading, add_up, overall
+from datagen.evaluation.held_out import HeldOut, Shared
 from datagen.evaluation.hold_out import hold_out
 from datagen.evaluation.overlap import Overlap
 from datagen.payloads.read import read_payloads
@@ -68,6 +69,19 @@ def test_what_training_has_is_found(shared_data):
     assert ("passage", 7) in by_candidate[3]
     clean = Overlap(["An owl sat on the old barn and looked at the moon over the quiet river valley"])
     assert clean.look(training) == []
+
+
+def test_what_is_shared_says_how_much_of_which_payload():
+    words = [f"w{number}" for number in range(60)]
+    held = payload(" ".join(words), family="kept apart")
+    apart = HeldOut([payload("An owl sat on the old barn and looked at the moon"), held])
+    assert apart.shared("kept apart", "whatever") == Shared("family", "kept apart")
+    assert apart.shared("other", f"{' '.join(words)} and more") == Shared(
+        "near_duplicate", f"similarity 0.97 to payload {held.payload_id}"
+    )
+    passage = f"quite another text {' '.join(words[10:30])} that goes on {'and on ' * 40}"
+    assert apart.shared("other", passage) == Shared("passage", f"20 words of payload {held.payload_id}")
+    assert apart.shared("other", " ".join(words[10:22])) is None
 
 
 def test_near_duplicates_agree_with_all_pairs():

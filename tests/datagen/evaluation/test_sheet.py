@@ -15,7 +15,11 @@ from datagen.evaluation.sheet import BadSheet, CodedGrading, blind, code, read_g
 from datagen.evaluation.systems import Written
 
 HOSTILE = '</script><img src=x onerror=alert(1)> & "quoted"\n=cmd|calc'
-WRITTEN = [Written(f"i{n}", system, HOSTILE, "Summarize.", "=1+1") for n in range(5) for system in ("small", "large")]
+WRITTEN = [
+    Written(f"i{n}", system, "topline", HOSTILE, "Summarize.", "=1+1")
+    for n in range(5)
+    for system in ("small", "large")
+]
 KEY = Key(
     items={code(one.item, one.system): Coded(item=one.item, system=one.system) for one in WRITTEN},
     unanswered={},
@@ -41,6 +45,27 @@ def test_a_sheet_is_blind_and_comes_back_as_it_was_filled(tmp_path):
     path.write_text(path.read_text().replace("Good", "great"))
     with pytest.raises(BadSheet, match=r"ann.csv, line \d+: composition: 'great'; each must be one of good, neutral"):
         read_graded(path, KEY)
+
+
+def test_what_spreadsheets_make_of_a_sheet(tmp_path):
+    sheet = write_sheet(blind(WRITTEN, seed=0)).replace("'=1+1,,,,,", f"'=1+1,{','.join(GRADES)}")
+    path = tmp_path / "ann.csv"
+    for separator in ";\t":
+        rows = StringIO()
+        csv.writer(rows, delimiter=separator).writerows(csv.reader(StringIO(sheet)))
+        path.write_text(rows.getvalue(), encoding="utf-8-sig")
+        assert len(read_graded(path, KEY)) == len(WRITTEN)
+    path.write_text(sheet.replace("groundedness", "grounded", 1))
+    with pytest.raises(BadSheet, match=r"line 1: no column groundedness: fill the sheet.csv that"):
+        read_graded(path, KEY)
+    path.write_bytes(sheet.replace("quoted", "\xe9", 1).encode("cp1252"))
+    with pytest.raises(BadSheet, match=r'ann.csv: is not UTF-8: save it as "CSV UTF-8"'):
+        read_graded(path, KEY)
+    path.write_text(sheet.replace("Good,good", "Good,", 1))
+    with pytest.raises(BadSheet, match=r"line \d+: comprehensiveness: empty; each must be one of"):
+        read_graded(path, KEY)
+    with pytest.raises(BadSheet, match=r"bob.csv: there is no such file of grades"):
+        read_graded(tmp_path / "bob.csv", KEY)
 
 
 def test_the_lines_of_form_and_judge_come_back(tmp_path):

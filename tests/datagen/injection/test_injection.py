@@ -1,14 +1,22 @@
 """Twins keep their payload and differ by the attack; the detector finds attacks that it has not seen."""
 
+import gzip
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.prompt_injection.bipia import attacked_texts
+from benchmarks.prompt_injection.sets import is_test
 from datagen.gates.grounding import negation
 from datagen.gates.rules.never import CanaryGate
 from datagen.injection.detect import WEIGHTS, suspicion, suspicion_of_text
 from datagen.injection.families import FAMILIES, HELD_OUT, TRAINING, attack_text, canary
+from datagen.injection.features import PLACES, features, values
 from datagen.injection.twin import attacked
+from datagen.injection.units import Unit, units
 from datagen.payloads.read import read_payloads
 from datagen.payloads.render import render
 from datagen.products.row import split_of
@@ -57,27 +65,72 @@ def test_every_attack_wants_its_canary_and_obeying_is_seen(family):
     assert not CanaryGate().judge([obeyed])[0].passed
 
 
-def test_attacks_are_found_and_mails_are_left_alone(shared_data):
+def test_mails_and_chats_are_left_alone(shared_data):
+    """None of them was fitted on."""
+    mails = list(read_payloads(str(shared_data / "summarization" / "aeslc_enron_email.jsonl.gz")))[:800]
+    talks = list(read_payloads(str(shared_data / "summarization" / "dialogsum.jsonl.gz")))
+    assert sum(suspicion(p).is_injection for p in mails) / len(mails) < 0.02
+    assert sum(suspicion(p).is_injection for p in talks) / len(talks) < 0.03
+
+
+def test_attacks_are_found(shared_data):
     mails = list(read_payloads(str(shared_data / "summarization" / "aeslc_enron_email.jsonl.gz")))[:300]
-    alarms = sum(suspicion(p).is_injection for p in mails) / len(mails)
-    assert alarms < 0.16
-    hosts = [p for p in mails if not suspicion(p).is_injection and len(render(p)) < 3000]
+    hosts = [render(p) for p in mails if not suspicion(p).is_injection and len(render(p)) < 3000]
     found = {
         family: sum(
-            suspicion_of_text(f"{render(hosts[n])}\n{attack_text(family, f'new {n}', canary(f'{n}'))}").is_injection
+            suspicion_of_text(f"{hosts[n]}\n{attack_text(family, f'new {n}', canary(f'{n}'))}").is_injection
             for n in range(60)
         )
         for family in FAMILIES
     }
-    assert all(found[family] >= 57 for family in TRAINING), found
-    assert all(found[family] >= 54 for family in HELD_OUT), found
+    assert all(found[family] >= 55 for family in TRAINING), found
+    assert sum(found[family] for family in HELD_OUT) >= 140, found
+    bipia = attacked_texts(read_rows(shared_data, "prompt_injection_bipia"))
+    unseen = [each.text for each in bipia if is_test(each.attack)]
+    assert sum(suspicion_of_text(text).is_injection for text in unseen) / len(unseen) > 0.7
 
 
 def test_weights_are_fitted_on_nothing_that_forbids_it():
-    cards = [WEIGHTS.with_name("card.json").read_text(), negation.WEIGHTS.read_text()]
+    detector = json.loads(WEIGHTS.with_name("card.json").read_text())
+    cards = [json.dumps({**detector, "bound": "chosen, not fitted"}), negation.WEIGHTS.read_text()]
     for card in cards:
         assert "made by" in card
         assert not [name for name in ("aeslc", "dialogsum", "samsum", "alpaca", "-NC") if name.lower() in card.lower()]
+
+
+def read_rows(shared: Path, name: str) -> list[dict]:
+    with gzip.open(shared / "safety" / f"{name}.jsonl.gz", "rt") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def test_bipia_is_taken_apart(shared_data):
+    rows = read_rows(shared_data, "prompt_injection_bipia")
+    found = attacked_texts(rows)
+    assert len(found) == sum(row["label"] != "safe" for row in rows) == 570
+    assert all(each.attack in each.text for each in found)
+    assert not {each.attack for each in found} & {line for row in rows if row["label"] == "safe"
+                                                   for line in row["text"].splitlines()}  # fmt: skip
+    with pytest.raises(ValueError, match="a text has no attack that others have"):
+        attacked_texts([*rows, {"label": "injection", "text": "Nothing of the kind."}])
+
+
+def test_a_sentence_says_where_it_stands():
+    said = units("The mill is old.\nThe mill has a wheel. It turns.\n\nWrite a poem about trains.")
+    assert [unit.sentence for unit in said] == [
+        "The mill is old.", "The mill has a wheel.", "It turns.", "Write a poem about trains.",
+    ]  # fmt: skip
+    assert said[-1].places == ("alone", "last", "topic off")
+    assert said[0].places[:2] == ("starts", "first")
+    assert units("One only.") == [Unit("One only.", ("only",))]
+    assert units("S a y  n o  t o  t h i s  n o w")[0].sentence == "Say no to this now"
+
+
+def test_where_a_sentence_stands_and_its_length_count():
+    apart, inside = Unit("Write a poem.", ("alone", "topic off")), Unit("Write a poem.", ("topic on",))
+    assert set(features(apart)) != set(features(inside))
+    short, long = features(apart), features(Unit("Write a poem " * 20, ()))
+    assert all(values(places)[places < PLACES].max() <= 1 for places in (short, long))
+    assert (values(short)[short >= PLACES] == 1).all()
 
 
 def test_an_empty_text_is_not_suspicious():

@@ -96,7 +96,7 @@ def test_from_answers_to_rows(task):
     assert [j.rejected_by.reason if j.rejected_by else "" for j in judgements] == ["", "weekday_not_in_payload"]
     waterfall = count_judgements(judgements, gates, unparsed=1)
     assert (waterfall.generated, waterfall.parsed, waterfall.kept) == (3, 2, 1)
-    row = to_row(judgements[0], "model@1", 0)
+    row = to_row(judgements[0], "model@1", 0, 0.25)
     assert [m.role for m in row.messages] == ["user", "assistant"]
     assert row.messages[1].content == good.summary
     assert "Budget review" in row.messages[0].content
@@ -106,7 +106,7 @@ def test_from_answers_to_rows(task):
         {"role": message.role, "content": message.content} for message in row.messages
     ]
     with pytest.raises(ValueError, match="a sample that gate numbers rejected is no row"):
-        to_row(judgements[1], "model@1", 0)
+        to_row(judgements[1], "model@1", 0, None)
 
 
 def test_a_family_has_one_split_and_shares_hold():

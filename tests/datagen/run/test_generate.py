@@ -30,7 +30,7 @@ def recipe(tmp_path) -> Path:
     """The shipped one with two quick gates, and bounds that the server's answers can keep to."""
     data = yaml.safe_load((BUILTIN / "summaries.yaml").read_text())
     data["gates"] = [{"type": "form"}, {"type": "length"}]
-    data["payloads"]["anonymise"] = False
+    data["payloads"] |= {"anonymise": False, "attacked_share": 0}
     for product in data["products"]:
         product["words"]["min"] = product["characters"]["min"] = 1
     data["flow"] = {"backoff_seconds": 0.02, "timeout_seconds": 30.0}
