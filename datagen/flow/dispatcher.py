@@ -64,7 +64,7 @@ class Dispatcher:
         One that breaks waits up to twice as long each time. To refusals the limit answers already, so a refused one
         waits longer only while all are refused: up to as long again as they have been.
         """
-        most = most_tokens(request)
+        most, number = most_tokens(request), self.places.number()
         errors = refusals = 0
         while True:
             try:
@@ -73,7 +73,7 @@ class Dispatcher:
                 return self._failure(request, digest, SendError("budget", str(error)), errors + refusals)
             used = Tokens()
             try:
-                outcome = await self._try(request, digest, errors + refusals + 1)
+                outcome = await self._try(request, digest, number, errors + refusals + 1)
                 used = Tokens(outcome.prompt_tokens, outcome.completion_tokens)
                 return outcome
             except SendError as error:
@@ -87,12 +87,12 @@ class Dispatcher:
             longest = self._breaker.silence() if failed.fate is Fate.REFUSED else doubled
             await asyncio.sleep(wait_seconds(self._flow, longest, failed.retry_after, self._uniform))
 
-    async def _try(self, request: GenRequest, digest: str, tries: int) -> Outcome:
+    async def _try(self, request: GenRequest, digest: str, number: int, tries: int) -> Outcome:
         """Send it once. The place in the queue is given back when the outcome is on disk, not before.
 
         Raises SendError for what is worth another try.
         """
-        given_at = await self.places.acquire()
+        given_at = await self.places.acquire(number)
         fate = Fate.BROKEN
         try:
             await self._breaker.passage()
