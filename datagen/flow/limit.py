@@ -72,14 +72,15 @@ class AdaptiveLimit:
     def give_back(self, taken_at: float, fate: Fate, *, wanted: bool = False) -> None:
         """A place is free again; learns from what became of the request.
 
-        ``wanted``: other requests wait, though perhaps not for a place. A teacher that refuses some at the very start
-        is sent the next ones more slowly, and its places would be found one by one.
+        ``wanted``: other requests wait, though perhaps for their pace only. In the beginning, most of the places in use
+        are then enough to grow: a teacher that refuses some by chance is sent the next ones more slowly.
         """
         was_full = self.is_full
+        was_wanted = wanted and self._decreased_at is None and self._in_flight >= HARMLESS * self.limit
         self._change(-1)
         now = self._updated_at
         self._learn(now - taken_at, fate)
-        if fate is Fate.SERVED and (was_full or (wanted and self._decreased_at is None)):
+        if fate is Fate.SERVED and (was_full or was_wanted):
             self._increase()
         elif was_full and (self._decreased_at is None or min(taken_at, now - self._round()) >= self._decreased_at):
             self._decrease(fate, now)
