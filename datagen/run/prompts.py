@@ -1,17 +1,13 @@
-"""The prompts of a file: its payloads, made anonymous, some with an attacked twin, and what is asked about each."""
+"""The prompts of payloads: made anonymous, some with an attacked twin, and what is asked about each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 import xxhash
 
-from datagen.evaluation.held_out import held_out_of
 from datagen.injection.twin import attacked
 from datagen.payloads.anonymise import anonymise, check_may_leave
 from datagen.payloads.people import People
-from datagen.payloads.read import read_payloads
-from datagen.payloads.reading import Unreadable
-from datagen.payloads.render import render
 from datagen.products.guide import ROOM, guiding_schema
 from datagen.products.row import split_of
 from datagen.products.summarise import Summarise
@@ -26,34 +22,27 @@ from schemas.summaries.recipe import SummariesRecipe
 
 
 class Prompts:
-    """Iterates once over the prompts of a file, and counts what it has met on the way."""
+    """Iterates once over the prompts of some payloads, and counts what it has met on the way."""
 
-    def __init__(self, recipe: SummariesRecipe, path: str, limit: int | None, *, teacher_is_remote: bool) -> None:
+    def __init__(
+        self, recipe: SummariesRecipe, payloads: Iterable[Payload], limit: int | None, *, teacher_is_remote: bool
+    ) -> None:
         """``limit`` prompts at most."""
-        self._recipe, self._path, self._limit, self._is_remote = recipe, path, limit, teacher_is_remote
+        self._recipe, self._given, self._limit, self._is_remote = recipe, payloads, limit, teacher_is_remote
         self.task: Task[Payload, Summary] = Summarise(recipe)
         self.read = 0
-        """Records of the file that were read."""
+        """Payloads that were read."""
         self.unsuitable = 0
-        """Payloads that suit none."""
+        """Those that suit no product once they are anonymous."""
         self.asked = 0
         """Prompts."""
-        self.held_out = 0
-        """Payloads that share something with an evaluation set."""
-        self.unreadable: list[Unreadable] = []
 
     def __iter__(self) -> Iterator[Prompt[Payload]]:
         """Raises NotAnonymised: a payload would leave the machine as it is."""
-        for read in () if self._limit == 0 else read_payloads(self._path):
+        for given in () if self._limit == 0 else self._given:
             self.read += 1
-            if isinstance(read, Unreadable):
-                self.unreadable.append(read)
-                continue
-            if self._is_held_out(read):
-                self.held_out += 1
-                continue
             suitable = False
-            for payload in self._payloads(read):
+            for payload in self._payloads(given):
                 for prompt in self.task.prompts(payload):
                     suitable = True
                     self.asked += 1
@@ -61,11 +50,6 @@ class Prompts:
                     if self.asked == self._limit:
                         return
             self.unsuitable += not suitable
-
-    def _is_held_out(self, payload: Payload) -> bool:
-        """Before anything is replaced in it: made-up names would hide what it shares."""
-        folders = self._recipe.payloads.evaluation_sets
-        return bool(folders) and held_out_of(folders).shared(payload.family, render(payload)) is not None
 
     def _payloads(self, payload: Payload) -> Iterator[Payload]:
         """The payload as it may be sent, and its attacked twin if it gets one."""

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from datagen.journal.journal import Journal
+from datagen.run.keep_stage import GATE
 from datagen.run.outputs import ACCOUNTS
+from datagen.run.payloads_stage import STAGE as PAYLOADS_STAGE
 from datagen.run.plan import GenerationPlan
 from datagen.run.sort import merge
 from pipelines.engine.outputs.files import read_bytes
@@ -20,18 +21,18 @@ REPORT = "report.json"
 
 def make_report(plan: GenerationPlan, teacher: str, skipped: Mapping[str, int]) -> GenerationReport:
     """Add up what the shards have counted, and what the journal says was spent by all runs."""
-    accounts = [
-        ShardAccount.model_validate_json(read_bytes(plan.layout.uri(f"{ACCOUNTS}/{shard.name}.json")))
-        for shard in plan.shards
-    ]
-    waterfall = merge(account.waterfall for account in accounts)
+    accounts = [ShardAccount.model_validate_json(_account(plan, f"{shard.name}.json")) for shard in plan.shards]
+    last = merge(Waterfall.model_validate_json(_account(plan, f"{shard.name}.{GATE}.json")) for shard in plan.shards)
+    judged = merge(account.waterfall for account in accounts)
+    waterfall = judged.model_copy(update={"gates": (*judged.gates, *last.gates), "kept": last.kept})
     spending = read_spending(plan)
     failures = sum((Counter(account.failures) for account in accounts), Counter())
     tokens = spending.prompt_tokens + spending.completion_tokens
     kept = waterfall.kept
     return GenerationReport(
         teacher=teacher,
-        waterfall=waterfall,
+        payloads=sum(record.counts.input for record in plan.done.of_stage(PAYLOADS_STAGE)),
+        waterfall=Waterfall.model_validate(waterfall.model_dump()),
         failures=dict(sorted(failures.items())),
         skipped=skipped,
         corrected=sum(account.corrected for account in accounts),
@@ -41,9 +42,13 @@ def make_report(plan: GenerationPlan, teacher: str, skipped: Mapping[str, int]) 
     )
 
 
+def _account(plan: GenerationPlan, name: str) -> bytes:
+    return read_bytes(plan.layout.uri(f"{ACCOUNTS}/{name}"))
+
+
 def read_spending(plan: GenerationPlan) -> Spending:
     """What all runs in the folder have spent."""
-    with Journal(Path(plan.stage.journal), read_only=True) as journal:
+    with Journal(plan.journal, read_only=True) as journal:
         spent, requests = journal.spent, len(journal)
     cost = spent.cost(plan.recipe.teacher.price)
     return Spending(requests=requests, prompt_tokens=spent.prompt, completion_tokens=spent.completion, cost=cost)
@@ -51,9 +56,7 @@ def read_spending(plan: GenerationPlan) -> Spending:
 
 def print_report(report: GenerationReport, console: Console) -> None:
     """The waterfall, why requests failed, and what it cost."""
-    console.print(waterfall_table(report.waterfall))
-    for reason, count in report.skipped.items():
-        console.print(f"not asked about: {count:,} payloads ({reason})")
+    console.print(waterfall_table(report))
     for reason, count in report.failures.items():
         console.print(f"failed: {count:,} {reason.replace('_', ' ')}")
     spending = report.spending
@@ -65,13 +68,25 @@ def print_report(report: GenerationReport, console: Console) -> None:
     if report.cost_per_kept is not None:
         line += f", cost {report.cost_per_kept:,.6f}"
     console.print(f"{line} (all runs in this folder)", soft_wrap=True)
+    if "budget" in report.failures:
+        console.print(
+            f"the budget is spent: {report.failures['budget']:,} samples were not asked for. Run the same command with "
+            "a higher --max-tokens or --max-cost to go on: what was answered is not paid again",
+            soft_wrap=True,
+        )
 
 
-def waterfall_table(waterfall: Waterfall) -> Table:
+def waterfall_table(report: GenerationReport) -> Table:
     """A line a gate: how many came, how many it took out or marked, and the reason that most had."""
+    waterfall, left = report.waterfall, report.payloads
     table = Table(title="generated samples")
     for column in ("gate", "came", "failed", "most often", "example"):
         table.add_column(column, justify="right" if column in ("came", "failed") else "left")
+    for reason, count in report.skipped.items():
+        table.add_row("payloads", f"{left:,}", f"{count:,}", reason, "")
+        left -= count
+    table.add_row("payloads", f"{left:,}", "", "", "")
+    table.add_section()
     table.add_row("generated", f"{waterfall.generated:,}", "", "", "")
     table.add_row("parsed", f"{waterfall.generated:,}", f"{waterfall.generated - waterfall.parsed:,}", "", "")
     for gate in waterfall.gates:

@@ -18,6 +18,8 @@ from schemas.payload import Payload
 from schemas.summaries.row import GateScore, SummaryRow
 from schemas.waterfall import Waterfall
 
+REPETITION = Verdict("duplicates", passed=False, score=1.0, bound="unique", reason="same_text", detail="")
+
 
 @dataclass(frozen=True)
 class Result:
@@ -33,6 +35,8 @@ class Sorted:
     """Rows of some results, in their order, and the account of them."""
 
     kept: list[SummaryRow] = field(default_factory=list)
+    if_repeated: list[RejectedSample] = field(default_factory=list)
+    """What each kept one is, should it turn out to repeat another."""
     rejected: list[RejectedSample] = field(default_factory=list)
     failed: list[FailedRequest] = field(default_factory=list)
     waterfall: Waterfall | None = None
@@ -59,6 +63,7 @@ def sort_results(
         found.corrected += outcome.corrected
         if judgement.rejected_by is None:
             found.kept.append(to_row(judgement, teacher, seed))
+            found.if_repeated.append(_rejected(result, outcome.used, judgement, REPETITION, teacher))
         else:
             found.rejected.append(_rejected(result, outcome.used, judgement, judgement.rejected_by, teacher))
     found.failed = [_failed(result, result.outcome) for result in results if isinstance(result.outcome, GenFailure)]

@@ -1,17 +1,15 @@
-"""Stage `generate`: payloads in, rows out. Writes `kept/`, `rejected/`, `failures/` and `dead-letters/`."""
+"""Stage `generate`: payloads in, samples out. Writes `rejected/`, `failures/`, and what the gates have kept."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from datagen.errors import JournalError, TeacherError
-from datagen.gates.registry import summary_gates
-from datagen.gates.run import GateSetting
 from datagen.payloads.anonymise import NotAnonymised
-from datagen.products.summary import Summary
 from datagen.run.ask import in_order
-from datagen.run.judge import judging_teacher
+from datagen.run.asking import Asking, join, leave
+from datagen.run.documents import read_documents
 from datagen.run.outputs import STAGE, ShardOutputs
 from datagen.run.prompts import Prompts, to_request
 from datagen.run.session import Bounds, Session
@@ -23,17 +21,18 @@ from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.shard import Shard
 from pipelines.engine.stage import Globals, Source, Upstream
 from pipelines.engine.stage import Result as StageResult
-from pipelines.engine.upstream import input_source
+from pipelines.engine.upstream import source_of
 from pipelines.engine.watch.progress import ProgressLog
 from pipelines.read.files import InputError
 from schemas.manifest import Counts, InputFile
 from schemas.payload import Payload
 from schemas.summaries.recipe import SummariesRecipe
 
-WINDOW = 4096
-"""Samples that are asked for and not yet judged: bounds the memory, some 10 kB each."""
 BATCH = 256
 """Results that are judged and written together."""
+UNITS_AT_ONCE = 16
+"""Shards that are under way in a process: one asks, those before it wait for their last answers."""
+EXPECTED = (TeacherError, JournalError, SettingError, InputError, NotAnonymised)
 
 Wanted = tuple[Prompt[Payload], int]
 """A prompt, and which of its samples."""
@@ -46,7 +45,9 @@ class GenerateStage:
     recipe: SummariesRecipe
     fingerprint: str
     journal: str
-    """The folder of the journal, on this machine."""
+    """The folder of the journal."""
+    payloads: str
+    """The folder of the payloads that are asked about."""
     bounds: Bounds = field(default_factory=Bounds)
     limits: Mapping[str, int] | None = None
     """Most prompts to make of a shard, by its name; None: all."""
@@ -54,11 +55,13 @@ class GenerateStage:
     """Where the vLLM server of this run listens."""
     name: str = STAGE
     takes_values: bool = False
-    _session: Session | None = None
+    units_at_once: int = UNITS_AT_ONCE
+    _asking: Asking | None = None
+    _failed: Exception | None = None
 
     def source(self, unit: Shard, upstream: Upstream) -> Source:
-        """The input file, and how much of it is taken."""
-        source = input_source(unit)
+        """The payloads, and how many prompts about them are made."""
+        source = source_of(upstream.record, self.payloads)
         return Source(source.path, source.bytes, f"{source.identity} {self._limit(unit)}")
 
     def _limit(self, unit: Shard) -> int | None:
@@ -68,66 +71,80 @@ class GenerateStage:
         """The session begins with the first shard, where an error can be told to the user."""
 
     def close(self) -> None:
-        """Give the journal back."""
-        if self._session is not None:
-            self._session.__exit__(None, None, None)
-            self._session = None
+        """Leave the session of this process."""
+        if self._asking is not None:
+            self._asking = None
+            leave(self.journal)
 
     def process(self, unit: Shard, layout: Layout, values: Globals, progress: ProgressLog) -> StageResult:
-        """Ask, judge, write. Memory is bounded by the samples under way and a batch of rows."""
+        """Ask, judge, write. Memory is bounded by the samples under way, and for each shard a batch of rows."""
+        if self._failed is not None:
+            raise self._failed
         try:
-            if self._session is None:
-                self._session = Session(self.recipe, Path(self.journal), self.bounds, self.server_url).__enter__()
-            return asyncio.run(self._process(unit, layout, progress, self._session))
-        except (TeacherError, JournalError, SettingError, InputError, NotAnonymised) as error:
-            progress.error(str(error))
-            self.close()
+            return self._join().run(self._process(unit, layout, progress, self._join()))
+        except EXPECTED as error:
+            if self._failed is None:
+                self._failed = error
+                progress.error(str(error))
+                leave(self.journal, error)
             raise
 
-    async def _process(self, unit: Shard, layout: Layout, progress: ProgressLog, session: Session) -> StageResult:
-        is_remote = not session.teacher.is_local
-        prompts = Prompts(self.recipe, unit.input.uri, self._limit(unit), teacher_is_remote=is_remote)
-        loop = asyncio.get_running_loop()
-        gates = summary_gates(self.recipe, judging_teacher(session.dispatcher, loop))
+    def _join(self) -> Asking:
+        if self._asking is None:
+            self._asking = join(self.journal, lambda: Asking(self.recipe, self._open_session))
+        return self._asking
+
+    def _open_session(self, stack: ExitStack) -> Session:
+        return stack.enter_context(Session(self.recipe, self.journal, self.bounds, self.server_url))
+
+    async def _process(self, unit: Shard, layout: Layout, progress: ProgressLog, asking: Asking) -> StageResult:
+        uri = layout.uri(layout.data(self.payloads, unit.name))
+        payloads = (
+            Payload.model_validate_json(each["signals"]["payload"]) for each in read_documents(uri, ["signals"])
+        )
+        is_remote = not asking.session.teacher.is_local
+        prompts = Prompts(self.recipe, payloads, self._limit(unit), teacher_is_remote=is_remote)
         with ShardOutputs(layout, unit.name, self.recipe.write) as outputs:
-            async with session.teacher:
-                async for found in self._judged(prompts, session, gates, progress):
-                    outputs.add(found)
-                    progress.add(kept=len(found.kept))
-            outputs.add_unreadable(prompts.unreadable)
-        progress.add(size=unit.size)
-        skipped = {"suits no product": prompts.unsuitable, "shares with an evaluation set": prompts.held_out}
+            async for found in self._judged(prompts, outputs, asking, progress):
+                progress.add(kept=len(found.kept))
+        skipped = {"suits no product": prompts.unsuitable} if prompts.unsuitable else {}
         counts = Counts(
-            input=prompts.asked * self.recipe.samples + sum(skipped.values()) + len(prompts.unreadable),
+            input=prompts.asked * self.recipe.samples + prompts.unsuitable,
             kept=outputs.kept,
             dropped=dict(sorted(outputs.dropped.items())),
-            dead_letters=dict(sorted(outputs.dead_letters.items())),
-            skipped={reason: count for reason, count in skipped.items() if count},
+            skipped=skipped,
         )
-        read = InputFile(path=unit.input.uri, rows=prompts.read, bytes=unit.input.size)
+        read = InputFile(path=uri, rows=prompts.read, bytes=0)
         return StageResult(read, outputs.files(), counts)
 
     async def _judged(
-        self, prompts: Prompts, session: Session, gates: list[GateSetting[Summary]], progress: ProgressLog
+        self, prompts: Prompts, outputs: ShardOutputs, asking: Asking, progress: ProgressLog
     ) -> AsyncIterator[Sorted]:
-        """Judge batch by batch, in a thread: the teacher is asked on meanwhile."""
+        """Judge and write batch by batch, in a thread: the teacher is asked on meanwhile. One batch at a time."""
 
         async def ask(wanted: Wanted) -> Result:
             prompt, sample = wanted
-            outcome = await ask_for(prompt.answer, to_request(self.recipe, prompt, sample), session.dispatcher.ask)
+            request = to_request(self.recipe, prompt, sample)
+            outcome = await ask_for(prompt.answer, request, asking.session.dispatcher.ask)
             progress.add(1)
             return Result(prompt, sample, outcome)
 
         def judge(batch: list[Result]) -> Sorted:
-            return sort_results(batch, prompts.task, gates, session.teacher.name, self.recipe.seed)
+            found = sort_results(batch, prompts.task, asking.gates, asking.session.teacher.name, self.recipe.seed)
+            outputs.add(found)
+            return found
+
+        async def judged(batch: list[Result]) -> Sorted:
+            async with asking.judging:
+                return await asyncio.to_thread(judge, batch)
 
         batch: list[Result] = []
-        async for result in in_order(self._wanted(prompts), ask, WINDOW):
+        async for result in in_order(self._wanted(prompts), ask, asking.line):
             batch.append(result)
             if len(batch) == BATCH:
-                yield await asyncio.to_thread(judge, batch)
+                yield await judged(batch)
                 batch = []
-        yield await asyncio.to_thread(judge, batch)
+        yield await judged(batch)
 
     def _wanted(self, prompts: Prompts) -> Iterator[Wanted]:
         return ((prompt, sample) for prompt in prompts for sample in range(self.recipe.samples))
