@@ -6,9 +6,9 @@ A server of its own (tests/support/fake_endpoint.py) serves so many requests at 
 that it could serve are refused (429), 5 % fail (500), 1 % hang until the client gives up, 1 % come back as broken JSON.
 What the limits allow: a place of the server is taken for the service time by every request that is served or
 malformed, and for the hang by every one that hangs; refusals and failures take none. With a bound on requests a second,
-every one that is let in counts, and those that were answered are what could be had. Each server gets as many requests as
-it allows in the seconds given. The slow start, and the time in which the last requests are sent again, are part of what
-is measured: seven seconds or so, however long a run is.
+every one that is let in counts, and those that were answered are what could be had. Each server gets as many requests
+as it allows in the seconds given. The slow start, and the time in which the last requests are sent again, are part of
+what is measured: seven seconds or so, however long a run is.
 """
 
 import argparse

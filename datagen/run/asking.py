@@ -80,27 +80,26 @@ class Asking:
         await self._connections.aclose()
 
 
-_asking: dict[str, tuple[Asking, int]] = {}
-"""By what they ask for; with the number of those who use each."""
+_asking: dict[str, tuple[Asking, set[int]]] = {}
+"""By what they ask for; with those who use each."""
 _lock = threading.Lock()
 
 
-def join(key: str, make: Callable[[], Asking]) -> Asking:
-    """That of this process, started if there is none. Whoever joins has to leave."""
+def join(key: str, user: int, make: Callable[[], Asking]) -> Asking:
+    """That of this process, started if there is none. Whoever has joined, once or several times, has to leave."""
     with _lock:
-        found, users = _asking.get(key) or (make().start(), 0)
-        _asking[key] = found, users + 1
+        if key not in _asking:
+            _asking[key] = make().start(), set()
+        found, users = _asking[key]
+        users.add(user)
         return found
 
 
-def leave(key: str, error: BaseException | None = None) -> None:
+def leave(key: str, user: int, error: BaseException | None = None) -> None:
     """The last one who leaves, or the first with an error, ends it."""
     with _lock:
-        if key not in _asking:
-            return
-        found, users = _asking[key]
-        if users == 1 or error is not None:
+        found, users = _asking.get(key, (None, set()))
+        users.discard(user)
+        if found is not None and (not users or error is not None):
             del _asking[key]
             found.stop(error)
-        else:
-            _asking[key] = found, users - 1

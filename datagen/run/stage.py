@@ -56,7 +56,6 @@ class GenerateStage:
     name: str = STAGE
     takes_values: bool = False
     units_at_once: int = UNITS_AT_ONCE
-    _asking: Asking | None = None
     _failed: Exception | None = None
 
     def source(self, unit: Shard, upstream: Upstream) -> Source:
@@ -72,27 +71,21 @@ class GenerateStage:
 
     def close(self) -> None:
         """Leave the session of this process."""
-        if self._asking is not None:
-            self._asking = None
-            leave(self.journal)
+        leave(self.journal, id(self))
 
     def process(self, unit: Shard, layout: Layout, values: Globals, progress: ProgressLog) -> StageResult:
         """Ask, judge, write. Memory is bounded by the samples under way, and for each shard a batch of rows."""
         if self._failed is not None:
             raise self._failed
         try:
-            return self._join().run(self._process(unit, layout, progress, self._join()))
+            asking = join(self.journal, id(self), lambda: Asking(self.recipe, self._open_session))
+            return asking.run(self._process(unit, layout, progress, asking))
         except EXPECTED as error:
             if self._failed is None:
                 self._failed = error
                 progress.error(str(error))
-                leave(self.journal, error)
+                leave(self.journal, id(self), error)
             raise
-
-    def _join(self) -> Asking:
-        if self._asking is None:
-            self._asking = join(self.journal, lambda: Asking(self.recipe, self._open_session))
-        return self._asking
 
     def _open_session(self, stack: ExitStack) -> Session:
         return stack.enter_context(Session(self.recipe, self.journal, self.bounds, self.server_url))

@@ -94,7 +94,7 @@ def check_account(out: Path) -> None:
     rows = {kind: sum(pq.read_metadata(path).num_rows for path in (out / kind).glob("*.parquet")) for kind in DATA}
     assert rows["kept"] + rows["rejected"] + rows["failures"] == 150
     assert rows["kept"] == report.waterfall.kept == manifest.counts.kept > 20
-    assert [gate.gate for gate in report.waterfall.gates] == ["form", "length"]
+    assert [gate.gate for gate in report.waterfall.gates] == ["form", "length", "duplicates"]
     assert sum(manifest.counts.dropped.values()) == rows["rejected"] + rows["failures"]
     journal = [outcome for path in segments(out / "journal") for _, _, outcome in read_segment(path)]
     assert report.spending.prompt_tokens == sum(outcome.prompt_tokens for outcome in journal)
