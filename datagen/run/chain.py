@@ -1,4 +1,4 @@
-"""The phases of a generation: payloads, their repetitions, asking, repetitions among the answers, what is kept."""
+"""The phases of a generation: read, compare, prepare, ask and judge, compare again, keep."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,6 +6,7 @@ from dataclasses import replace
 from datagen.run.documents import ANSWERS, DOCUMENTS, PAYLOADS, UNIQUE
 from datagen.run.keep_stage import KeepStage
 from datagen.run.payloads_stage import PayloadsStage
+from datagen.run.prepare_stage import PrepareStage
 from datagen.run.session import Bounds
 from datagen.run.stage import GenerateStage
 from pipelines.dedup.chain import dedup_phases
@@ -31,18 +32,14 @@ def generation_phases(
     """All phases in order. The same on every runner, whatever the number of workers."""
     repeated = recipe.duplicates
     read = PayloadsStage(recipe, _print_of(recipe.payloads, recipe.products, recipe.write), limits)
-    ask = GenerateStage(
-        recipe,
-        _print_of(_decisive(recipe), [bounds.max_tokens, bounds.max_cost]),
-        journal,
-        f"{PAYLOADS}/{DOCUMENTS if repeated.payloads is None else UNIQUE}",
-        bounds,
-        limits,
-    )
+    left = f"{PAYLOADS}/{DOCUMENTS if repeated.payloads is None else UNIQUE}"
+    prepare = PrepareStage(recipe, _print_of(recipe.payloads.anonymise, recipe.language_pipeline, recipe.seed), left)
+    asked = _print_of(_decisive(recipe), [bounds.max_tokens, bounds.max_cost])
+    ask = GenerateStage(recipe, asked, journal, bounds, limits)
     keep = KeepStage(recipe.write, _print_of(recipe.write), compared=repeated.answers is not None)
     phases = (Phase((read,), shards),)
     phases = _compared(phases, repeated.payloads, recipe.write, shards, PAYLOADS)
-    phases = _and_then(phases, ask)
+    phases = (*_and_then(phases, prepare), Phase((ask,), shards))
     phases = _compared(phases, repeated.answers, recipe.write, shards, ANSWERS)
     return _and_then(phases, keep)
 

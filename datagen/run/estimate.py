@@ -17,6 +17,7 @@ from datagen.flow.budget import Tokens
 from datagen.journal.lock import RunLock
 from datagen.run.ask import Line, in_order
 from datagen.run.plan import GenerationPlan, spread
+from datagen.run.prepare import prepare
 from datagen.run.prompts import Prompts, to_request
 from datagen.run.run import log_beside, serve
 from datagen.run.session import Session
@@ -90,7 +91,7 @@ def count_prompts(plan: GenerationPlan) -> int:
 
 def _prompts(recipe: SummariesRecipe, shard: Shard, limit: int | None, *, teacher_is_remote: bool) -> Prompts:
     """Of a file; payloads that repeat others are not known yet."""
-    payloads = SuitablePayloads(recipe, shard.input.uri, limit)
+    payloads = (prepare(payload, recipe) for payload in SuitablePayloads(recipe, shard.input.uri, limit))
     return Prompts(recipe, payloads, limit, teacher_is_remote=teacher_is_remote)
 
 

@@ -1,23 +1,18 @@
-"""The prompts of payloads: made anonymous, some with an attacked twin, and what is asked about each."""
+"""The prompts of prepared payloads: some with an attacked twin, and what is asked about each."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator
 
 import xxhash
 
 from datagen.injection.twin import attacked
-from datagen.payloads.anonymise import anonymise, check_may_leave
-from datagen.payloads.people import People
+from datagen.payloads.anonymise import check_may_leave
 from datagen.products.guide import ROOM, guiding_schema
 from datagen.products.row import split_of
 from datagen.products.summarise import Summarise
 from datagen.products.summary import Summary
 from datagen.task import Prompt, Task
-from filters.pii.finders import Finder
-from filters.pii.redact import finders_of
 from schemas.generation.request import GenRequest
 from schemas.payload import Payload
-from schemas.steps.pii import Kind, Pii
 from schemas.summaries.recipe import SummariesRecipe
 
 
@@ -33,7 +28,7 @@ class Prompts:
         self.read = 0
         """Payloads that were read."""
         self.unsuitable = 0
-        """Those that suit no product once they are anonymous."""
+        """Those that suit no product any more."""
         self.asked = 0
         """Prompts."""
 
@@ -52,10 +47,8 @@ class Prompts:
             self.unsuitable += not suitable
 
     def _payloads(self, payload: Payload) -> Iterator[Payload]:
-        """The payload as it may be sent, and its attacked twin if it gets one."""
+        """The payload, and its attacked twin if it gets one."""
         settings = self._recipe.payloads
-        if settings.anonymise and not payload.anonymised and any(self.task.prompts(payload)):
-            payload = anonymise(payload, _people(self._recipe.language_pipeline), _finders(), self._recipe.seed)
         check_may_leave(payload, teacher_is_remote=self._is_remote, needs_anonymised=settings.remote_needs_anonymised)
         yield payload
         seed = self._recipe.seed
@@ -76,13 +69,3 @@ def to_request(recipe: SummariesRecipe, prompt: Prompt[Payload], sample: int) ->
         json_schema=guiding_schema(prompt.answer, product),
         sample=sample,
     )
-
-
-@cache
-def _people(pipeline: str) -> People:
-    return People(pipeline)
-
-
-@cache
-def _finders() -> Mapping[Kind, Finder]:
-    return finders_of(Pii())

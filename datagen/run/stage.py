@@ -11,11 +11,13 @@ from datagen.run.ask import in_order
 from datagen.run.asking import Asking, join, leave
 from datagen.run.documents import read_documents
 from datagen.run.outputs import STAGE, ShardOutputs
+from datagen.run.prepare_stage import PREPARED
 from datagen.run.prompts import Prompts, to_request
 from datagen.run.session import Bounds, Session
 from datagen.run.sort import Result, Sorted, sort_results
 from datagen.structured import ask_for
 from datagen.task import Prompt
+from datagen.teachers.vllm.machine import machine_server
 from filters.errors import SettingError
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.shard import Shard
@@ -24,6 +26,7 @@ from pipelines.engine.stage import Result as StageResult
 from pipelines.engine.upstream import source_of
 from pipelines.engine.watch.progress import ProgressLog
 from pipelines.read.files import InputError
+from schemas.generation.teacher import VllmTeacher
 from schemas.manifest import Counts, InputFile
 from schemas.payload import Payload
 from schemas.summaries.recipe import SummariesRecipe
@@ -46,13 +49,11 @@ class GenerateStage:
     fingerprint: str
     journal: str
     """The folder of the journal."""
-    payloads: str
-    """The folder of the payloads that are asked about."""
     bounds: Bounds = field(default_factory=Bounds)
     limits: Mapping[str, int] | None = None
     """Most prompts to make of a shard, by its name; None: all."""
     server_url: str | None = None
-    """Where the vLLM server of this run listens."""
+    """Where the vLLM server of this run listens; None: on a remote runner each machine starts its own."""
     name: str = STAGE
     takes_values: bool = False
     units_at_once: int = UNITS_AT_ONCE
@@ -60,7 +61,7 @@ class GenerateStage:
 
     def source(self, unit: Shard, upstream: Upstream) -> Source:
         """The payloads, and how many prompts about them are made."""
-        source = source_of(upstream.record, self.payloads)
+        source = source_of(upstream.record, PREPARED)
         return Source(source.path, source.bytes, f"{source.identity} {self._limit(unit)}")
 
     def _limit(self, unit: Shard) -> int | None:
@@ -80,21 +81,24 @@ class GenerateStage:
         try:
             asking = join(self.journal, id(self), lambda: Asking(self.recipe, self._open_session))
             return asking.run(self._process(unit, layout, progress, asking))
-        except EXPECTED as error:
+        except Exception as error:
             if self._failed is None:
                 self._failed = error
-                progress.error(str(error))
+                if isinstance(error, EXPECTED):
+                    progress.error(str(error))
                 leave(self.journal, id(self), error)
             raise
 
     def _open_session(self, stack: ExitStack) -> Session:
-        return stack.enter_context(Session(self.recipe, self.journal, self.bounds, self.server_url))
+        """On a remote runner, where nobody has started a server, each machine has its own."""
+        teacher, url = self.recipe.teacher, self.server_url
+        if isinstance(teacher, VllmTeacher) and url is None:
+            url = stack.enter_context(machine_server(teacher))
+        return stack.enter_context(Session(self.recipe, self.journal, self.bounds, url))
 
     async def _process(self, unit: Shard, layout: Layout, progress: ProgressLog, asking: Asking) -> StageResult:
-        uri = layout.uri(layout.data(self.payloads, unit.name))
-        payloads = (
-            Payload.model_validate_json(each["signals"]["payload"]) for each in read_documents(uri, ["signals"])
-        )
+        uri = layout.uri(layout.data(PREPARED, unit.name))
+        payloads = (Payload.model_validate_json(each["payload"]) for each in read_documents(uri, ["payload"]))
         is_remote = not asking.session.teacher.is_local
         prompts = Prompts(self.recipe, payloads, self._limit(unit), teacher_is_remote=is_remote)
         with ShardOutputs(layout, unit.name, self.recipe.write) as outputs:
