@@ -1,6 +1,7 @@
 """The one session of a process, and the event loop that it lives on: all shards of a worker ask by it."""
 
 import asyncio
+import sys
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
@@ -17,6 +18,10 @@ from schemas.summaries.recipe import SummariesRecipe
 
 WINDOW = 4096
 """Samples that are asked for and not yet judged: bounds the memory, some 10 kB each."""
+
+SWITCH_SECONDS = 0.0005
+"""How long another thread may keep the interpreter while an answer waits to be read: a tenth of Python's own. With
+gates at work, the loop then comes 1 ms late instead of 4 (mean), and fewer answers are lost when a run is killed."""
 
 ResultT = TypeVar("ResultT")
 
@@ -35,6 +40,8 @@ class Asking:
 
     def start(self) -> Self:
         """Open the session and load the gates. Raises what they raise."""
+        self._switch_seconds = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._thread.start()
         self.run(self._start())
         return self
@@ -70,6 +77,7 @@ class Asking:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
             self._loop.close()
+            sys.setswitchinterval(self._switch_seconds)
 
     async def _stop(self) -> None:
         """Cancel all but this, then close connections."""

@@ -204,3 +204,37 @@ def test_a_raised_budget_goes_on_and_pays_nothing_twice(recipe, shared_data, tmp
     assert not report.failures
     assert report.spending.requests == 40
     assert report.spending.completion_tokens == 400
+
+
+def test_a_bound_on_cost_stops_cleanly_says_what_to_do_and_goes_on_when_raised(recipe, shared_data, tmp_path):
+    price = "teacher.price={prompt: 2, completion: 10}"
+    with fake_endpoint(tmp_path / "server") as server:
+        first = command(
+            recipe, shared_data, tmp_path / "out", server, "--limit", "40", "--set", price, "--max-cost", "0.02"
+        )
+        stopped = here(first)
+        assert stopped.exit_code == 0, stopped.output
+        before = GenerationReport.model_validate_json((tmp_path / "out" / "report.json").read_text())
+        some = len(server.answered())
+        assert 0 < some < 40 and before.failures["budget"] == 40 - some
+        assert f"{40 - some} samples were not asked for" in stopped.stdout
+        assert "a higher --max-tokens or --max-cost" in stopped.stdout
+        assert 0 < cost_of(before) <= 0.02
+        again = here(first)  # the same bound: nothing is asked, nothing is paid
+        assert again.exit_code == 0 and len(server.answered()) == some
+        ended = here([*first[:-1], "1"])
+        assert ended.exit_code == 0 and "samples were not asked for" not in ended.stdout
+        assert server.answered().total() == len(server.answered()) == 40
+    after = GenerationReport.model_validate_json((tmp_path / "out" / "report.json").read_text())
+    assert not after.failures and after.spending.requests == 40
+    assert after.spending.completion_tokens == 400
+    assert cost_of(after) > cost_of(before)
+    assert after.cost_per_kept == pytest.approx(cost_of(after) / after.waterfall.kept)
+
+
+def cost_of(report: GenerationReport) -> float:
+    """What is said to have been spent, which has to be what the tokens cost."""
+    spending = report.spending
+    expected = (2 * spending.prompt_tokens + 10 * spending.completion_tokens) / 1e6
+    assert spending.cost == pytest.approx(expected)
+    return expected
