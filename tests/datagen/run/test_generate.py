@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -82,6 +83,7 @@ def test_killed_and_run_again_it_asks_nothing_twice_and_writes_the_same_bytes(re
     assert outputs(tmp_path / "out") == outputs(tmp_path / "unbroken")
     assert not list((tmp_path / "out").rglob("*.tmp"))
     check_account(tmp_path / "out")
+    check_trainers_read_it(tmp_path / "out")
     check_gates_are_changed_for_nothing(arguments, tmp_path / "out")
     written = b"".join(path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert b"k3y" not in written
@@ -106,6 +108,20 @@ def check_account(out: Path) -> None:
         assert table.schema.equals(row_schema())
         for row in table.to_pylist():
             assert SummaryRow.model_validate(row).teacher == "fake"
+
+
+def check_trainers_read_it(out: Path) -> None:
+    """What TRL's SFTTrainer wants of a row: a column of messages, each with role and content, the last to be learnt.
+
+    runbooks/generate.md says with which versions it was tried.
+    """
+    for path in (out / "kept").glob("*.parquet"):
+        messages = pq.read_table(path, columns=["messages"])
+        assert pa.types.is_list(messages.schema.field("messages").type)
+        for row in messages.to_pylist():
+            assert [list(message) for message in row["messages"]] == [["role", "content"]] * 2
+            assert [message["role"] for message in row["messages"]] == ["user", "assistant"]
+            assert all(message["content"].strip() for message in row["messages"])
 
 
 def check_gates_are_changed_for_nothing(arguments: list[str], out: Path) -> None:
