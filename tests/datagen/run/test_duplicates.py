@@ -113,3 +113,13 @@ def test_without_comparison_all_are_asked_about_and_kept(recipe, inputs, tmp_pat
     assert report.waterfall.kept == len(rows(tmp_path / "out", "kept")) == 2 * (CHATS + 12 + 5)
     assert [gate.gate for gate in report.waterfall.gates] == ["form", "duplicates"]
     assert not report.skipped
+
+
+@pytest.mark.slow
+def test_another_beam_runner_writes_the_same_bytes(recipe, inputs, tmp_path):
+    (inputs / "a.jsonl").unlink()
+    with fake_endpoint(tmp_path / "server") as server:
+        generate(recipe, inputs, tmp_path / "local", server.url)
+        generate(recipe, inputs, tmp_path / "other", server.url, "--runner", "BundleBasedDirectRunner")
+    assert outputs(tmp_path / "other") == outputs(tmp_path / "local")
+    assert len(rows(tmp_path / "other", "kept")) == 2 * (12 + 1)
