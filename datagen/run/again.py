@@ -1,7 +1,7 @@
 """Shards that are done but for requests that failed for a reason that may be over: they are opened again."""
 
-from datagen.run.outputs import STAGE
 from datagen.run.plan import GenerationPlan
+from datagen.run.stages.outputs import STAGE
 from pipelines.engine.outputs.files import remove
 from schemas.generation.response import RETRYABLE
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from datagen.run.documents import ANSWERS, DOCUMENTS, PAYLOADS, UNIQUE
-from datagen.run.keep_stage import KeepStage
-from datagen.run.payloads_stage import PayloadsStage
-from datagen.run.prepare_stage import PrepareStage
 from datagen.run.session import Bounds
-from datagen.run.stage import GenerateStage
+from datagen.run.stages.documents import ANSWERS, DOCUMENTS, PAYLOADS, UNIQUE
+from datagen.run.stages.generate import GenerateStage
+from datagen.run.stages.keep import KeepStage
+from datagen.run.stages.payloads import PayloadsStage
+from datagen.run.stages.prepare import PrepareStage
 from pipelines.dedup.chain import dedup_phases
 from pipelines.dedup.corpus import Corpus
 from pipelines.engine.content import content

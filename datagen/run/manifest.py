@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from datagen.run.documents import PAYLOADS
-from datagen.run.keep_stage import STAGE as KEEP
-from datagen.run.outputs import FAILURES, REJECTED
-from datagen.run.outputs import STAGE as GENERATE
-from datagen.run.payloads_stage import STAGE as READ
 from datagen.run.plan import GenerationPlan
 from datagen.run.session import make_teacher
+from datagen.run.stages.documents import PAYLOADS
+from datagen.run.stages.keep import STAGE as KEEP
+from datagen.run.stages.outputs import FAILURES, REJECTED
+from datagen.run.stages.outputs import STAGE as GENERATE
+from datagen.run.stages.payloads import STAGE as READ
 from pipelines.dedup.verdicts import STAGE as DEDUPLICATE
 from pipelines.engine.outputs.layout import DEAD_LETTERS, KEPT
 from pipelines.engine.version import code_version, environment

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datagen.run.chain import generation_phases
 from datagen.run.inputs import find_payload_files
 from datagen.run.session import Bounds
-from datagen.run.stage import GenerateStage
+from datagen.run.stages.generate import GenerateStage
 from pipelines.engine.finished import Finished, find_finished
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.shard import Shard, make_shards

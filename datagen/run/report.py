@@ -7,11 +7,11 @@ from rich.console import Console
 from rich.table import Table
 
 from datagen.journal.journal import Journal
-from datagen.run.keep_stage import GATE
-from datagen.run.outputs import ACCOUNTS
-from datagen.run.payloads_stage import STAGE as PAYLOADS_STAGE
 from datagen.run.plan import GenerationPlan
 from datagen.run.sort import merge
+from datagen.run.stages.keep import GATE
+from datagen.run.stages.outputs import ACCOUNTS
+from datagen.run.stages.payloads import STAGE as PAYLOADS_STAGE
 from pipelines.engine.outputs.files import read_bytes
 from schemas.generation.report import GenerationReport, ShardAccount, Spending
 from schemas.waterfall import Waterfall

@@ -70,11 +70,11 @@ def generate(  # noqa: PLR0917
 
     from rich.console import Console
 
-    from datagen.run.outputs import FAILURES, REJECTED
     from datagen.run.plan import plan_generation
     from datagen.run.report import print_report
     from datagen.run.run import output_folder, run_generation
     from datagen.run.session import Bounds
+    from datagen.run.stages.outputs import FAILURES, REJECTED
     from pipelines.engine.job import RunOptions
     from schemas.recipe.load import load_summaries
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from datagen.payloads.reading import Unreadable
-from datagen.run.documents import DOCUMENTS, PAYLOAD_SCHEMA, PAYLOADS, in_batches, payload_document
+from datagen.run.stages.documents import DOCUMENTS, PAYLOAD_SCHEMA, PAYLOADS, in_batches, payload_document
 from datagen.run.suitable import SuitablePayloads
 from pipelines.engine.outputs.layout import DEAD_LETTERS, Layout
 from pipelines.engine.outputs.parquet import ShardWriter

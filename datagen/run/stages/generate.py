@@ -9,12 +9,12 @@ from datagen.errors import JournalError, TeacherError
 from datagen.payloads.anonymise import NotAnonymised
 from datagen.run.ask import in_order
 from datagen.run.asking import Asking, join, leave
-from datagen.run.documents import read_documents
-from datagen.run.outputs import STAGE, ShardOutputs
-from datagen.run.prepare_stage import PREPARED
 from datagen.run.prompts import Prompts, to_request
 from datagen.run.session import Bounds, Session
 from datagen.run.sort import Result, Sorted, sort_results
+from datagen.run.stages.documents import read_documents
+from datagen.run.stages.outputs import STAGE, ShardOutputs
+from datagen.run.stages.prepare import PREPARED
 from datagen.structured import ask_for
 from datagen.task import Prompt
 from datagen.teachers.vllm.machine import machine_server

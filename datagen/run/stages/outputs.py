@@ -10,8 +10,8 @@ import pyarrow as pa
 import xxhash
 from pydantic import BaseModel
 
-from datagen.run.documents import ANSWERS, DOCUMENTS, SAMPLE_SCHEMA, sample_document, to_batch
 from datagen.run.sort import Sorted, merge
+from datagen.run.stages.documents import ANSWERS, DOCUMENTS, SAMPLE_SCHEMA, sample_document, to_batch
 from pipelines.engine.outputs.files import write_bytes
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.outputs.parquet import ShardWriter

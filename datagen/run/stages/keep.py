@@ -9,8 +9,8 @@ import xxhash
 from pydantic import BaseModel
 
 from datagen.gates.waterfall import EXAMPLE_CHARACTERS, EXAMPLES
-from datagen.run.documents import ANSWERS, BATCH, DOCUMENTS, UNIQUE, read_documents
-from datagen.run.outputs import ACCOUNTS, REJECTED
+from datagen.run.stages.documents import ANSWERS, BATCH, DOCUMENTS, UNIQUE, read_documents
+from datagen.run.stages.outputs import ACCOUNTS, REJECTED
 from pipelines.engine.outputs.files import write_bytes
 from pipelines.engine.outputs.layout import DROPPED, KEPT, Layout
 from pipelines.engine.outputs.parquet import ShardWriter

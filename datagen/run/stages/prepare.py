@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from datagen.run.documents import BATCH, read_documents
 from datagen.run.prepare import prepare
+from datagen.run.stages.documents import BATCH, read_documents
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.outputs.parquet import ShardWriter
 from pipelines.engine.shard import Shard
