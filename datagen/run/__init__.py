@@ -1,4 +1,4 @@
-"""A generation run: `chain` are its phases, made of `stages`; `plan`, `run`, `manifest`, `report` are the job around it.
+"""A generation run: `chain` are its phases, made of `stages`; `plan`, `run`, `manifest`, `report` the job around it.
 
 `asking` is the one session of a worker process, `ask` the order in which shards ask, `sort` what becomes of answers.
 """
