@@ -11,8 +11,9 @@ from rich.console import Console
 
 from datagen.evaluation.grades import DIMENSIONS, MEANING, Dimension, Grade
 from datagen.evaluation.sheet import CodedGrading, Shown
+from datagen.journal.lock import RunLock
 from datagen.payloads.anonymise import NotAnonymised
-from datagen.run.ask import in_order
+from datagen.run.ask import Line, in_order
 from datagen.run.judge import judge_request
 from datagen.run.run import serve
 from datagen.run.session import Bounds, Session
@@ -68,7 +69,8 @@ def judge(
         NotAnonymised: the teacher is on another machine, and the payloads may not leave this one.
     """
     with ExitStack() as stack:
-        url = serve(settings.teacher, journal, stack, console)
+        stack.enter_context(RunLock(journal))
+        url = serve(settings.teacher, journal.with_name("vllm.log"), stack, console)
         session = stack.enter_context(Session(settings, journal, bounds, url))
         if not session.teacher.is_local and not may_leave:
             raise NotAnonymised(
@@ -100,7 +102,7 @@ async def _ask(session: Session, shown: Sequence[Shown]) -> list[Answered[Graded
         return await ask_for(Graded, request(one), session.dispatcher.ask)
 
     async with session.teacher:
-        return [outcome async for outcome in in_order(shown, ask, WINDOW)]
+        return [outcome async for outcome in in_order(shown, ask, Line(WINDOW))]
 
 
 def request(shown: Shown) -> GenRequest:

@@ -45,12 +45,17 @@ def most_tokens(request: GenRequest) -> Tokens:
 class Budget:
     """Lets a request go only if the bounds hold even should it, and all that are under way, spend their most."""
 
-    def __init__(self, spent: Tokens, max_tokens: int | None, max_cost: float | None, price: Price | None) -> None:
-        """``spent`` by earlier runs. Raises ValueError for a bound on cost without a price."""
+    def __init__(
+        self, spent: Tokens, max_tokens: int | None, max_cost: float | None, price: Price | None, workers: int = 1
+    ) -> None:
+        """``spent`` by earlier runs; what they have left is shared out evenly over the worker processes.
+
+        Raises ValueError for a bound on cost without a price.
+        """
         if max_cost is not None and price is None:
             raise ValueError("a bound on cost needs a price")
-        self.spent = spent
-        self._max_tokens, self._max_cost, self._price = max_tokens, max_cost, price
+        self.spent = self._before = spent
+        self._max_tokens, self._max_cost, self._price, self._workers = max_tokens, max_cost, price, workers
         self._reserved = Tokens()
         self._waiting: list[asyncio.Future[None]] = []
 
@@ -60,7 +65,7 @@ class Budget:
         Raises:
             BudgetReachedError: there will not be enough.
         """
-        while not self._fits(self.spent + self._reserved + most):
+        while not self._fits(self.spent - self._before + self._reserved + most):
             if not self._reserved.total:
                 raise BudgetReachedError(self._sentence())
             change = asyncio.get_running_loop().create_future()
@@ -77,12 +82,16 @@ class Budget:
             if not change.done():
                 change.set_result(None)
 
-    def _fits(self, tokens: Tokens) -> bool:
-        if self._max_tokens is not None and tokens.total > self._max_tokens:
+    def _fits(self, new: Tokens) -> bool:
+        """Whether all workers may spend so much, each."""
+        before, price = self._before, self._price
+        if self._max_tokens is not None and new.total * self._workers > self._max_tokens - before.total:
             return False
-        return self._max_cost is None or self._price is None or (tokens.cost(self._price) or 0.0) <= self._max_cost
+        if self._max_cost is None or price is None:
+            return True
+        return (new.cost(price) or 0.0) * self._workers <= self._max_cost - (before.cost(price) or 0.0)
 
     def _sentence(self) -> str:
         bounds = [] if self._max_tokens is None else [f"{self._max_tokens:,} tokens"]
         bounds += [] if self._max_cost is None else [f"a cost of {self._max_cost:g}"]
-        return f"the budget of {' and '.join(bounds)} is spent: {self.spent.total:,} tokens"
+        return f"the budget of {' and '.join(bounds)} leaves too little for this request"

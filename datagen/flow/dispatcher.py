@@ -64,7 +64,7 @@ class Dispatcher:
         One that breaks waits up to twice as long each time. To refusals the limit answers already, so a refused one
         waits longer only while all are refused: up to as long again as they have been.
         """
-        most = most_tokens(request)
+        most, number = most_tokens(request), self.places.number()
         errors = refusals = 0
         while True:
             try:
@@ -73,8 +73,9 @@ class Dispatcher:
                 return self._failure(request, digest, SendError("budget", str(error)), errors + refusals)
             used = Tokens()
             try:
-                outcome = await self._try(request, digest, errors + refusals + 1)
+                outcome, on_disk = await self._try(request, digest, number, errors + refusals + 1)
                 used = Tokens(outcome.prompt_tokens, outcome.completion_tokens)
+                await on_disk
                 return outcome
             except SendError as error:
                 failed = error
@@ -87,20 +88,27 @@ class Dispatcher:
             longest = self._breaker.silence() if failed.fate is Fate.REFUSED else doubled
             await asyncio.sleep(wait_seconds(self._flow, longest, failed.retry_after, self._uniform))
 
-    async def _try(self, request: GenRequest, digest: str, tries: int) -> Outcome:
-        """Send it once. The place in the queue is given back when the outcome is on disk, not before.
+    async def _try(
+        self, request: GenRequest, digest: str, number: int, tries: int
+    ) -> tuple[Outcome, asyncio.Future[None]]:
+        """Send it once; what comes back too is done when the outcome is on disk.
 
+        A slow disk does not keep a teacher waiting, until as many outcomes wait for it as requests may be under way.
         Raises SendError for what is worth another try.
         """
-        given_at = await self.places.acquire()
+        given_at = await self.places.acquire(number)
         fate = Fate.BROKEN
         try:
             await self._breaker.passage()
             outcome = await self._outcome(request, digest, tries)
             fate = Fate.SERVED
+            on_disk = self._journal.add(
+                outcome
+            )  # before anything else: what is not handed on yet dies with the process
             self._breaker.answered()
-            await self._journal.add(outcome)
-            return outcome
+            if self._journal.unsynced > self._flow.max_concurrency:
+                await on_disk
+            return outcome, on_disk
         except SendError as error:
             fate = error.fate
             (self._breaker.refused if fate is Fate.REFUSED else self._breaker.broke)(error.message)

@@ -69,13 +69,18 @@ class AdaptiveLimit:
         self._change(+1)
         return self._updated_at
 
-    def give_back(self, taken_at: float, fate: Fate) -> None:
-        """A place is free again; learns from what became of the request."""
+    def give_back(self, taken_at: float, fate: Fate, *, wanted: bool = False) -> None:
+        """A place is free again; learns from what became of the request.
+
+        ``wanted``: other requests wait, though perhaps for their pace only. In the beginning, most of the places in use
+        are then enough to grow: a teacher that refuses some by chance is sent the next ones more slowly.
+        """
         was_full = self.is_full
+        was_wanted = wanted and self._decreased_at is None and self._in_flight >= HARMLESS * self.limit
         self._change(-1)
         now = self._updated_at
         self._learn(now - taken_at, fate)
-        if fate is Fate.SERVED and was_full:
+        if fate is Fate.SERVED and (was_full or was_wanted):
             self._increase()
         elif was_full and (self._decreased_at is None or min(taken_at, now - self._round()) >= self._decreased_at):
             self._decrease(fate, now)

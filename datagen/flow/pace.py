@@ -7,7 +7,10 @@ from collections.abc import Callable
 SENT_FOR_EACH_TAKEN = 3.0
 """So many are sent for each that is not refused; two do not find the places of a busy teacher soon enough."""
 MEMORY_SECONDS = 1.0
-"""How far back it looks."""
+"""How far back it looks for requests that were taken."""
+REFUSED_SECONDS = 10.0
+"""How far back it looks for refusals: a program that had no processor for a second has not been refused anything
+meanwhile, and would send all that waits at once."""
 SHORTEST_SECONDS = 1e-4
 """Less is not worth a timer."""
 SOME = 0.5
@@ -54,7 +57,6 @@ class Pace:
 
     def _fade(self) -> None:
         now = self._clock()
-        fading = math.exp((self._updated_at - now) / MEMORY_SECONDS)
-        self._taken *= fading
-        self._refused *= fading
+        self._taken *= math.exp((self._updated_at - now) / MEMORY_SECONDS)
+        self._refused *= math.exp((self._updated_at - now) / REFUSED_SECONDS)
         self._updated_at = now

@@ -1,13 +1,18 @@
 """How long to wait for one answer."""
 
-TIMES_SLOWEST = 3.0
-"""An answer that takes so many times as long as the slowest so far hangs, as a rule."""
+from collections import Counter
+
+TIMES_SLOWEST = 2.0
+"""An answer that takes so many times as long as the slowest so far hangs, as a rule.
+
+Not less: while the number of requests at once doubles, so may the time of an answer.
+"""
 ENOUGH_ANSWERS = 50
 """From so many on, the slowest says something."""
 
 
 class Patience:
-    """Gives up a request that hangs long before the time limit, but once only: the next try has all the time there is.
+    """Gives up a request that hangs long before the time limit; each further try has twice the time of the one before.
 
     At the end of a run everything waits for the last answers; a limit that lets the longest answer pass is minutes.
     """
@@ -16,13 +21,13 @@ class Patience:
         """``longest_seconds``: the time limit."""
         self._longest = longest_seconds
         self._slowest, self._answers = 0.0, 0
-        self._given_up: set[str] = set()
+        self._given_up = Counter[str]()
 
     def seconds(self, digest: str) -> float:
         """How long to wait for the answer to the request with that digest."""
-        if self._answers < ENOUGH_ANSWERS or digest in self._given_up:
+        if self._answers < ENOUGH_ANSWERS:
             return self._longest
-        return min(self._longest, TIMES_SLOWEST * self._slowest)
+        return min(self._longest, TIMES_SLOWEST * self._slowest * 2.0 ** self._given_up[digest])
 
     def answered(self, seconds: float) -> None:
         """An answer took that long."""
@@ -31,4 +36,4 @@ class Patience:
 
     def gave_up(self, digest: str) -> None:
         """It was waited for in vain."""
-        self._given_up.add(digest)
+        self._given_up[digest] += 1

@@ -1,4 +1,5 @@
-"""The memory of what was paid for: every answer is on disk before the next request is sent in its place.
+"""The memory of what was paid for: every answer is handed to the system as it arrives.
 
-`segment` is the files, `journal` finds and adds answers.
+`journal` finds and adds answers; `segment` is a line, `local` and `objects` are where lines lie, `lock` keeps runs
+apart.
 """

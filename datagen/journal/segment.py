@@ -1,7 +1,6 @@
 """Segments: files of JSON lines, an outcome each. One process writes a segment; nobody ever changes it again."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,42 +35,22 @@ def decode(line: bytes) -> Outcome | None:
         return None
 
 
-def read_segment(path: Path) -> Iterator[tuple[int, int, Outcome]]:
+def read_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, int, Outcome]]:
     """Offset, length and outcome of every whole line. Memory: one line."""
     offset = 0
+    for line in lines:
+        outcome = decode(line) if line.endswith(b"\n") else None
+        if outcome is not None:
+            yield offset, len(line), outcome
+        offset += len(line)
+
+
+def read_segment(path: Path) -> Iterator[tuple[int, int, Outcome]]:
+    """The same of a file."""
     with path.open("rb") as file:
-        for line in file:
-            outcome = decode(line) if line.endswith(b"\n") else None
-            if outcome is not None:
-                yield offset, len(line), outcome
-            offset += len(line)
+        yield from read_lines(file)
 
 
 def segments(folder: Path) -> list[Path]:
     """The segments of a journal, oldest first."""
     return sorted(folder.glob(f"*{SUFFIX}"))
-
-
-def next_segment(folder: Path) -> Path:
-    """The name of a new one."""
-    names = [int(path.stem) for path in segments(folder) if path.stem.isdigit()]
-    return folder / f"{max(names, default=-1) + 1:06d}{SUFFIX}"
-
-
-def write_through(descriptor: int, data: bytes) -> None:
-    """Write all of it and wait until it is on disk. Raises OSError."""
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
-    os.fsync(descriptor)
-
-
-def create(path: Path) -> int:
-    """A descriptor of a new segment, whose name is on disk too. Raises OSError."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return descriptor

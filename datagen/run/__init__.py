@@ -1,3 +1,4 @@
-"""A generation run: `inputs` finds files, `session` opens teacher and journal, `ask` and `sort` do the work of a shard,
-`stage` is the engine's view of it, `plan`, `run` and `report` are the job around it.
+"""A generation run: `chain` are its phases, made of `stages`; `plan`, `run`, `manifest`, `report` the job around it.
+
+`asking` is the one session of a worker process, `ask` the order in which shards ask, `sort` what becomes of answers.
 """

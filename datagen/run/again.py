@@ -1,9 +1,7 @@
 """Shards that are done but for requests that failed for a reason that may be over: they are opened again."""
 
-from dataclasses import replace
-
 from datagen.run.plan import GenerationPlan
-from pipelines.engine.finished import find_finished
+from datagen.run.stages.outputs import STAGE
 from pipelines.engine.outputs.files import remove
 from schemas.generation.response import RETRYABLE
 
@@ -15,10 +13,9 @@ MAY_BE_OVER = frozenset(
 
 def open_again(plan: GenerationPlan) -> GenerationPlan:
     """The plan without the records of such shards: what was answered is in the journal, so only the rest is asked."""
-    records = [record for stage in plan.done.records.values() for record in stage.values()]
-    failed = [record for record in records if MAY_BE_OVER & record.counts.dropped.keys()]
+    failed = [record for record in plan.done.of_stage(STAGE) if MAY_BE_OVER & record.counts.dropped.keys()]
     if not failed:
         return plan
     for record in failed:
         remove(plan.layout.uri(plan.layout.record(record.stage, record.shard)))
-    return replace(plan, done=find_finished(plan.layout, plan.done.phases))
+    return plan.again()

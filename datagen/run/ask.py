@@ -2,42 +2,73 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from typing import TypeVar
 
 AskedT = TypeVar("AskedT")
 ResultT = TypeVar("ResultT")
 
 
-async def in_order(
-    asked: Iterable[AskedT], ask: Callable[[AskedT], Awaitable[ResultT]], window: int
-) -> AsyncIterator[ResultT]:
-    """``ask`` of each, in the order in which they came; at most ``window`` are begun and not yet handed out.
+class Line:
+    """Shards stand in it: the next begins to ask when all of the one before is asked, though not yet answered."""
 
-    The window is wide, so that one that takes long holds no other back. An error, wherever it stands, ends all.
+    def __init__(self, window: int) -> None:
+        """``window``: so many are begun and not yet handed out, of all shards. It bounds the memory."""
+        self.turn = asyncio.Lock()
+        self.window = asyncio.Semaphore(window)
+
+
+async def in_order(
+    asked: Iterable[AskedT], ask: Callable[[AskedT], Awaitable[ResultT]], line: Line
+) -> AsyncIterator[ResultT]:
+    """``ask`` of each, in the order in which they came.
+
+    The window is wide, so that one that takes long holds no other back. An error, wherever it stands, ends all. What is
+    asked is made in a thread: that takes time, and answers are taken in meanwhile.
     """
     begun: deque[asyncio.Future[ResultT]] = deque()
+    changed = asyncio.Event()
     broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def notice(ended: asyncio.Future[ResultT]) -> None:
+    def notice(ended: asyncio.Future[ResultT] | asyncio.Future[None]) -> None:
         if not ended.cancelled() and (error := ended.exception()) is not None and not broken.done():
             broken.set_exception(error)
+        changed.set()
 
-    waiting = iter(asked)
-    try:
-        while True:
-            while len(begun) < window and (item := next(waiting, None)) is not None:
+    async def begin() -> None:
+        async with line.turn:
+            waiting = iter(asked)
+            while True:
+                await line.window.acquire()
+                item = await asyncio.to_thread(_next, waiting)
+                if item is None:
+                    line.window.release()
+                    return
                 begun.append(asyncio.ensure_future(ask(item)))
                 begun[-1].add_done_callback(notice)
-                await asyncio.sleep(0)  # lets it send before the next prompt is made
-            if not begun:
-                return
-            await asyncio.wait({begun[0], broken}, return_when=asyncio.FIRST_COMPLETED)
+
+    beginning = asyncio.ensure_future(begin())
+    beginning.add_done_callback(notice)
+    try:
+        while begun or not beginning.done():
+            changed.clear()
             if broken.done():
                 broken.result()
-            yield begun.popleft().result()
+            if begun and begun[0].done():
+                line.window.release()
+                yield begun.popleft().result()
+            else:
+                await changed.wait()
+        if broken.done():
+            broken.result()
     finally:
+        beginning.cancel()
         for future in begun:
             future.cancel()
-        await asyncio.gather(*begun, return_exceptions=True)
+            line.window.release()
+        await asyncio.gather(beginning, *begun, return_exceptions=True)
         broken.cancel()
+
+
+def _next(items: Iterator[AskedT]) -> AskedT | None:
+    return next(items, None)

@@ -14,15 +14,21 @@ from pathlib import Path
 from rich.console import Console
 
 from datagen.flow.budget import Tokens
-from datagen.run.ask import in_order
+from datagen.journal.lock import RunLock
+from datagen.run.ask import Line, in_order
 from datagen.run.plan import GenerationPlan, spread
+from datagen.run.prepare import prepare
 from datagen.run.prompts import Prompts, to_request
-from datagen.run.run import serve
+from datagen.run.run import log_beside, serve
 from datagen.run.session import Session
+from datagen.run.suitable import SuitablePayloads
 from datagen.structured import Answered, ask_for
 from datagen.task import Prompt
+from pipelines.engine.outputs.files import is_local
+from pipelines.engine.shard import Shard
 from schemas.generation.response import GenFailure
 from schemas.payload import Payload
+from schemas.summaries.recipe import SummariesRecipe
 
 TRIAL_PROMPTS = 50
 """How many are asked."""
@@ -51,11 +57,12 @@ def estimate(plan: GenerationPlan, console: Console) -> Estimate:
     samples = count_prompts(plan) * plan.recipe.samples
     limits = spread(min(TRIAL_PROMPTS, samples), plan.shards) or {}
     with ExitStack() as stack:
-        journal = Path(plan.stage.journal)
-        url = serve(plan.recipe.teacher, journal, stack, console)
-        session = stack.enter_context(Session(plan.recipe, journal, plan.stage.bounds, url))
+        if is_local(plan.journal):
+            stack.enter_context(RunLock(Path(plan.journal)))
+        url = serve(plan.recipe.teacher, log_beside(plan.journal), stack, console)
+        session = stack.enter_context(Session(plan.recipe, plan.journal, plan.bounds, url))
         is_remote = not session.teacher.is_local
-        trial = [Prompts(plan.recipe, s.input.uri, limits[s.name], teacher_is_remote=is_remote) for s in plan.shards]
+        trial = [_prompts(plan.recipe, s, limits[s.name], teacher_is_remote=is_remote) for s in plan.shards]
         began = time.monotonic()
         outcomes = asyncio.run(_ask(session, plan, chain.from_iterable(trial)))
         seconds = time.monotonic() - began
@@ -78,9 +85,14 @@ def count_prompts(plan: GenerationPlan) -> int:
     """How many prompts there are, without asking or replacing anything."""
     payloads = plan.recipe.payloads.model_copy(update={"anonymise": False})
     recipe = plan.recipe.model_copy(update={"payloads": payloads})
-    limits = plan.stage.limits
-    files = ((shard.input.uri, None if limits is None else limits[shard.name]) for shard in plan.shards)
-    return sum(1 for uri, limit in files for _ in Prompts(recipe, uri, limit, teacher_is_remote=False))
+    limited = ((shard, None if plan.limits is None else plan.limits[shard.name]) for shard in plan.shards)
+    return sum(1 for shard, limit in limited for _ in _prompts(recipe, shard, limit, teacher_is_remote=False))
+
+
+def _prompts(recipe: SummariesRecipe, shard: Shard, limit: int | None, *, teacher_is_remote: bool) -> Prompts:
+    """Of a file; payloads that repeat others are not known yet."""
+    payloads = (prepare(payload, recipe) for payload in SuitablePayloads(recipe, shard.input.uri, limit))
+    return Prompts(recipe, payloads, limit, teacher_is_remote=teacher_is_remote)
 
 
 async def _ask(
@@ -93,7 +105,7 @@ async def _ask(
 
     found = []
     async with session.teacher:
-        async for outcome in in_order(prompts, ask, TRIAL_PROMPTS):
+        async for outcome in in_order(prompts, ask, Line(TRIAL_PROMPTS)):
             if isinstance(outcome, Answered):
                 found.append((outcome.used, outcome.response.cached, True))
             else:

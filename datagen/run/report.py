@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from datagen.gates.waterfall import add_gate
 from datagen.journal.journal import Journal
-from datagen.run.outputs import ACCOUNTS
 from datagen.run.plan import GenerationPlan
 from datagen.run.sort import merge
+from datagen.run.stages.keep import GATE
+from datagen.run.stages.outputs import ACCOUNTS
+from datagen.run.stages.payloads import STAGE as PAYLOADS_STAGE
 from pipelines.engine.outputs.files import read_bytes
 from schemas.generation.report import GenerationReport, ShardAccount, Spending
 from schemas.waterfall import GateCount, Waterfall
@@ -21,18 +22,18 @@ REPORT = "report.json"
 
 def make_report(plan: GenerationPlan, teacher: str, skipped: Mapping[str, int]) -> GenerationReport:
     """Add up what the shards have counted, and what the journal says was spent by all runs."""
-    accounts = [
-        ShardAccount.model_validate_json(read_bytes(plan.layout.uri(f"{ACCOUNTS}/{shard.name}.json")))
-        for shard in plan.shards
-    ]
-    waterfall = merge(account.waterfall for account in accounts)
+    accounts = [ShardAccount.model_validate_json(_account(plan, f"{shard.name}.json")) for shard in plan.shards]
+    last = merge(Waterfall.model_validate_json(_account(plan, f"{shard.name}.{GATE}.json")) for shard in plan.shards)
+    judged = merge(account.waterfall for account in accounts)
+    waterfall = judged.model_copy(update={"gates": (*judged.gates, *last.gates), "kept": last.kept})
     spending = read_spending(plan)
     failures = sum((Counter(account.failures) for account in accounts), Counter())
     tokens = spending.prompt_tokens + spending.completion_tokens
     kept = waterfall.kept
     return GenerationReport(
         teacher=teacher,
-        waterfall=waterfall,
+        payloads=sum(record.counts.input for record in plan.done.of_stage(PAYLOADS_STAGE)),
+        waterfall=Waterfall.model_validate(waterfall.model_dump()),
         failures=dict(sorted(failures.items())),
         skipped=skipped,
         instructions=_add_instructions(accounts),
@@ -49,9 +50,13 @@ def _add_instructions(accounts: Sequence[ShardAccount]) -> GateCount | None:
     return add_gate(counts) if counts else None
 
 
+def _account(plan: GenerationPlan, name: str) -> bytes:
+    return read_bytes(plan.layout.uri(f"{ACCOUNTS}/{name}"))
+
+
 def read_spending(plan: GenerationPlan) -> Spending:
     """What all runs in the folder have spent."""
-    with Journal(Path(plan.stage.journal), read_only=True) as journal:
+    with Journal(plan.journal, read_only=True) as journal:
         spent, requests = journal.spent, len(journal)
     cost = spent.cost(plan.recipe.teacher.price)
     return Spending(requests=requests, prompt_tokens=spent.prompt, completion_tokens=spent.completion, cost=cost)
@@ -59,11 +64,9 @@ def read_spending(plan: GenerationPlan) -> Spending:
 
 def print_report(report: GenerationReport, console: Console) -> None:
     """The waterfall, why requests failed, and what it cost."""
-    console.print(waterfall_table(report.waterfall, report.instructions))
+    console.print(waterfall_table(report))
     if report.twins:
         console.print(f"asked about {report.twins:,} attacked twins too")
-    for reason, count in report.skipped.items():
-        console.print(f"not asked about: {count:,} payloads ({reason})")
     for reason, count in report.failures.items():
         console.print(f"failed: {count:,} {reason.replace('_', ' ')}")
     spending = report.spending
@@ -75,19 +78,27 @@ def print_report(report: GenerationReport, console: Console) -> None:
     if report.cost_per_kept is not None:
         line += f", cost {report.cost_per_kept:,.6f}"
     console.print(f"{line} (all runs in this folder)", soft_wrap=True)
+    if "budget" in report.failures:
+        console.print(
+            f"the budget is spent: {report.failures['budget']:,} samples were not asked for. Run the same command with "
+            "a higher --max-tokens or --max-cost to go on: what was answered is not paid again",
+            soft_wrap=True,
+        )
 
 
-def waterfall_table(waterfall: Waterfall, instructions: GateCount | None = None) -> Table:
-    """A line a gate: how many came, how many it took out or marked, and the reason that most had.
-
-    ``instructions`` counts payloads, of each of which several samples may be generated: it stands above them.
-    """
+def waterfall_table(report: GenerationReport) -> Table:
+    """A line a gate: how many came, how many it took out or marked, and the reason that most had."""
+    waterfall, left = report.waterfall, report.payloads
     table = Table(title="generated samples")
     for column in ("gate", "came", "failed", "most often", "example"):
         table.add_column(column, justify="right" if column in ("came", "failed") else "left")
-    if instructions is not None:
-        table.add_row(*_cells(instructions, "payloads: "))
-        table.add_section()
+    for reason, count in report.skipped.items():
+        table.add_row("payloads", f"{left:,}", f"{count:,}", reason, "")
+        left -= count
+    table.add_row("payloads", f"{left:,}", "", "", "")
+    if report.instructions is not None:
+        table.add_row(*_cells(report.instructions, "payloads: "))
+    table.add_section()
     table.add_row("generated", f"{waterfall.generated:,}", "", "", "")
     table.add_row("parsed", f"{waterfall.generated:,}", f"{waterfall.generated - waterfall.parsed:,}", "", "")
     for gate in waterfall.gates:

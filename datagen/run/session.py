@@ -1,11 +1,11 @@
-"""What a run holds open: the teacher, the journal, the budget, and the dispatcher over them."""
+"""What a process of a run holds open: the teacher, the journal, the budget, and the dispatcher over them."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from datagen.flow.budget import Budget
+from datagen.flow.budget import Budget, Tokens
 from datagen.flow.dispatcher import Dispatcher
 from datagen.journal.journal import Journal
 from datagen.teachers.embedded import Embedded, copies
@@ -27,6 +27,10 @@ class Bounds:
 
     max_tokens: int | None = None
     max_cost: float | None = None
+    workers: int = 1
+    """Processes that spend at the same time; each gets its share of what is left."""
+    spent: Tokens | None = None
+    """By earlier runs, where several processes spend; None: what the journal says."""
 
     def check(self, teacher: TeacherSetting) -> None:
         """Raises SettingError: a bound on cost, and no price."""
@@ -54,9 +58,11 @@ def make_teacher(setting: TeacherSetting, flow: Flow, server_url: str | None = N
 
 
 class Session:
-    """Used as ``with``; one at a time has the journal of a folder."""
+    """Used as ``with``, while the run has the lock of the journal."""
 
-    def __init__(self, settings: GenerationSettings, journal: Path, bounds: Bounds, server_url: str | None) -> None:
+    def __init__(
+        self, settings: GenerationSettings, journal: str | Path, bounds: Bounds, server_url: str | None
+    ) -> None:
         """Raises SettingError as `make_teacher`."""
         self.teacher = make_teacher(settings.teacher, settings.flow, server_url)
         self.journal = Journal(journal)
@@ -70,7 +76,8 @@ class Session:
         if isinstance(settings.teacher, EmbeddedTeacher):
             most = min(flow.max_concurrency, copies(settings.teacher.threads))  # more would only wait
             flow = flow.model_copy(update={"max_concurrency": most})
-        budget = Budget(self.journal.spent, bounds.max_tokens, bounds.max_cost, settings.teacher.price)
+        spent = self.journal.spent if bounds.spent is None else bounds.spent
+        budget = Budget(spent, bounds.max_tokens, bounds.max_cost, settings.teacher.price, bounds.workers)
         self.dispatcher = Dispatcher(self.teacher, flow, self.journal, budget)
         return self
 

@@ -20,6 +20,8 @@ from schemas.summaries.recipe import SummariesRecipe
 from schemas.summaries.row import GateScore, SummaryRow
 from schemas.waterfall import Waterfall
 
+REPETITION = Verdict("duplicates", passed=False, score=1.0, bound="unique", reason="same_text", detail="")
+
 
 @dataclass(frozen=True)
 class Result:
@@ -35,6 +37,8 @@ class Sorted:
     """Rows of some results, in their order, and the account of them."""
 
     kept: list[SummaryRow] = field(default_factory=list)
+    if_repeated: list[RejectedSample] = field(default_factory=list)
+    """What each kept one is, should it turn out to repeat another."""
     rejected: list[RejectedSample] = field(default_factory=list)
     failed: list[FailedRequest] = field(default_factory=list)
     waterfall: Waterfall | None = None
@@ -63,6 +67,7 @@ def sort_results(
             looked_at = recipe.payloads.instructions != "off"
             score = suspicion(judgement.sample.payload).score if looked_at else None
             found.kept.append(to_row(judgement, teacher, recipe.seed, score))
+            found.if_repeated.append(_rejected(result, outcome.used, judgement, REPETITION, teacher))
         else:
             found.rejected.append(_rejected(result, outcome.used, judgement, judgement.rejected_by, teacher))
     found.failed = [_failed(result, result.outcome) for result in results if isinstance(result.outcome, GenFailure)]

@@ -29,3 +29,14 @@ WorkersOption = Annotated[
 MoreInputs = Annotated[
     list[str] | None, typer.Argument(metavar="[GLOB]...", help="More inputs, as an unquoted pattern gives them.")
 ]
+RunnerOption = Annotated[
+    str, typer.Option("--runner", help="local, or a Beam runner; its options follow: --region=europe-west1.")
+]
+
+
+def split_options(values: list[str], runner: str) -> tuple[list[str], list[str]]:
+    """Further inputs, and Beam's options, from the first ``--`` on. Raises BadParameter: the runner takes none."""
+    first = next((position for position, value in enumerate(values) if value.startswith("--")), len(values))
+    if values[first:] and runner == "local":
+        raise typer.BadParameter(f"no such option: {values[first]} (options of Beam need --runner)")
+    return values[:first], values[first:]

@@ -1,11 +1,17 @@
 """`orchard run`: a recipe on inputs."""
 
 import os
-from typing import Annotated
 
-import typer
-
-from pipelines.cli.options import InputOption, MoreInputs, OutOption, RecipeArgument, SetOption, WorkersOption
+from pipelines.cli.options import (
+    InputOption,
+    MoreInputs,
+    OutOption,
+    RecipeArgument,
+    RunnerOption,
+    SetOption,
+    WorkersOption,
+    split_options,
+)
 
 
 def run(  # noqa: PLR0917
@@ -15,9 +21,7 @@ def run(  # noqa: PLR0917
     more: MoreInputs = None,
     workers: WorkersOption = None,
     changes: SetOption = None,
-    runner: Annotated[
-        str, typer.Option("--runner", help="local, or a Beam runner; its options follow: --region=europe-west1.")
-    ] = "local",
+    runner: RunnerOption = "local",
 ) -> None:
     """Run a recipe: read, extract, measure, decide, write [bold]kept/[/], [bold]dropped/[/], [bold]dead-letters/[/].
 
@@ -31,10 +35,7 @@ def run(  # noqa: PLR0917
       orchard run fineweb -i 'gs://bucket/*.warc.gz' -o gs://bucket/out --runner DataflowRunner \\
           --project=my-project --region=europe-west1 --temp_location=gs://bucket/tmp
     """
-    patterns, beam_arguments = _split(more or [])
-    if beam_arguments and runner == "local":
-        raise typer.BadParameter(f"no such option: {beam_arguments[0]} (options of Beam need --runner)")
-
+    patterns, beam_arguments = split_options(more or [], runner)
     wide = workers or os.cpu_count() or 1
     if runner == "local":
         _start_workers(recipe, changes or [], wide)
@@ -63,9 +64,3 @@ def _start_workers(recipe: str, changes: list[str], workers: int) -> None:
         server = start()
         server.call("pipelines.engine.forks.worker:import_beam", None)
         server.call("pipelines.job.warm_up:warm_up", [recipe, changes])
-
-
-def _split(values: list[str]) -> tuple[list[str], list[str]]:
-    """Further inputs, and the options of Beam that begin at the first ``--``."""
-    first = next((position for position, value in enumerate(values) if value.startswith("--")), len(values))
-    return values[:first], values[first:]

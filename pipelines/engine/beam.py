@@ -4,18 +4,22 @@ Elements are names of units and the records of what was done, never documents.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 
 import apache_beam as beam
 from apache_beam import pvalue
 from apache_beam.pvalue import PCollection
+from apache_beam.transforms.window import GlobalWindow
+from apache_beam.utils.windowed_value import WindowedValue
 
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.outputs.records import save_values
 from pipelines.engine.phase import Phase, Summarize, add_digests, record_digest
 from pipelines.engine.run_unit import run_unit
 from pipelines.engine.shard import Unit
-from pipelines.engine.stage import AnyStage, Globals, Upstream
+from pipelines.engine.stage import AnyStage, Globals, SideBySide, Upstream
+from pipelines.engine.threads import Threads
 from pipelines.engine.watch.driver import end_with
 from pipelines.engine.watch.progress import ProgressLog
 from schemas.manifest import ShardRecord
@@ -41,7 +45,7 @@ class RunStage(beam.DoFn):
     def __init__(self, stage: AnyStage, job: Job) -> None:
         self._stage, self._job = stage, job
         self._open = False
-        self._busy = False
+        self._under_way = set[str]()
 
     def setup(self) -> None:
         """Watch the driver."""
@@ -50,11 +54,17 @@ class RunStage(beam.DoFn):
 
     def process(self, element: Work, values: Globals, digest: str) -> Iterator[Work]:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Pass the unit on with this stage's record."""
-        unit, record = element
+        self._open_once()
+        yield self._run(element, values, digest)
+
+    def _open_once(self) -> None:
         if not self._open:
             self._stage.open()
             self._open = True
-        self._busy = True
+
+    def _run(self, element: Work, values: Globals, digest: str) -> Work:
+        unit, record = element
+        self._under_way.add(unit.name)
         try:
             done = run_unit(
                 self._stage,  # pyright: ignore[reportArgumentType] (phases pair stages with units of their kind)
@@ -65,8 +75,8 @@ class RunStage(beam.DoFn):
                 progress=ProgressLog(self._job.progress_folder, self._stage.name),
             )
         finally:
-            self._busy = False
-        yield unit, done
+            self._under_way.discard(unit.name)
+        return unit, done
 
     def teardown(self) -> None:
         """End what the stage has started.
@@ -74,9 +84,36 @@ class RunStage(beam.DoFn):
         When the runner is gone, Beam calls this while another thread is still at work: that must not lose its files,
         whose numbers others would get. The process ends next, and all it has started with it.
         """
-        if self._open and not self._busy:
+        if self._open and not self._under_way:
             self._stage.close()
             self._open = False
+
+
+class RunSideBySide(RunStage):
+    """Runs a stage on several units of a bundle at once: while one waits for its last answers, the next has begun."""
+
+    def __init__(self, stage: AnyStage, job: Job, units_at_once: int) -> None:
+        super().__init__(stage, job)
+        self._units_at_once = units_at_once
+
+    def start_bundle(self) -> None:
+        """Nothing has begun."""
+        self._threads = Threads(self._units_at_once)
+        self._begun: list[Future[Work]] = []
+
+    def process(self, element: Work, values: Globals, digest: str) -> Iterator[Work]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Begin with the unit; it is passed on at the end of the bundle. Raises what has ended another one."""
+        for done in self._begun:
+            if done.done():
+                done.result()
+        self._open_once()
+        self._begun.append(self._threads.submit(self._run, element, values, digest))
+        yield from ()
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Pass on all units; the first that fails ends the others, as `Stage.process` sees to."""
+        for done in as_completed(self._begun):
+            yield WindowedValue(done.result(), GlobalWindow().max_timestamp(), (GlobalWindow(),))
 
 
 class Units(beam.PTransform):
@@ -118,8 +155,12 @@ def run_phases(pipeline: beam.Pipeline, phases: Sequence[Phase], job: Job) -> No
             work = pipeline | f"units of phase {number + 1}" >> Units(phase.units)
         units = phase.units
         for stage in phase.stages:
-            work = work | stage.name >> beam.ParDo(RunStage(stage, job), values, digest)
+            work = work | stage.name >> beam.ParDo(_runner_of(stage, job), values, digest)
             digest = ""  # within a phase the record says it all
+
+
+def _runner_of(stage: AnyStage, job: Job) -> RunStage:
+    return RunSideBySide(stage, job, stage.units_at_once) if isinstance(stage, SideBySide) else RunStage(stage, job)
 
 
 def _digest(work: pvalue.PValue, number: int) -> pvalue.AsSingleton:

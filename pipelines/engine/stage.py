@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.shard import Bucket, Shard
@@ -70,6 +70,14 @@ class Stage(Protocol[UnitT_contra]):
     def close(self) -> None:
         """End helpers."""
         ...
+
+
+@runtime_checkable
+class SideBySide(Protocol):
+    """What a stage has, besides, that mostly waits: `Stage.process` is called for several units at once, in threads."""
+
+    units_at_once: int
+    """For how many, at most, in one process."""
 
 
 AnyStage = Stage[Shard] | Stage[Bucket]

@@ -26,8 +26,10 @@ class GenerationReport(StrictModel):
 
     teacher: str
     """Model and revision."""
+    payloads: int = Field(default=0, ge=0)
+    """Records of the inputs that were read."""
     waterfall: Waterfall
-    """Generated, parsed, each gate, kept."""
+    """Generated, parsed, each gate, repetitions, kept."""
     failures: Mapping[str, int]
     """Requests without a usable answer, by reason."""
     skipped: Mapping[str, int] = {}

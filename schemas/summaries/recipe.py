@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from schemas.fingerprint import fingerprint
+from schemas.generation.duplicates import DuplicateSettings
 from schemas.generation.recipe import GenerationSettings
 from schemas.strict import StrictModel
 from schemas.summaries.gates import SummaryGateStep
@@ -50,6 +51,8 @@ class SummariesRecipe(GenerationSettings):
     """The spaCy pipeline (package or folder) that the gates for English read with."""
     products: tuple[Product, ...] = Field(min_length=1)
     """What is made of each payload that they suit."""
+    duplicates: DuplicateSettings = DuplicateSettings()
+    """Which payloads are not asked about, and which samples are not kept, since others say the same."""
     gates: tuple[SummaryGateStep, ...] = ()
     """What every answer must pass, cheapest first whatever the order here."""
     seed: int = Field(default=0, ge=0)

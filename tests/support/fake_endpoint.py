@@ -5,7 +5,7 @@
 
 It prints its port, then logs a JSON line a request: time, what it did, and the digest of the body. The answer is a
 function of the body alone; the faults are not, so that another try may succeed. What has the word REFUSE-ME in it
-gets a 400, always.
+gets a 400, always; what has the word SAY-THE-SAME gets the same answer.
 """
 
 import argparse
@@ -109,7 +109,7 @@ def completion(body: bytes) -> bytes:
     """What a model of this name would say: a JSON object if a schema was sent, else a sentence."""
     request = json.loads(body)
     digest = hashlib.sha256(body).hexdigest()
-    text = f"Answer {digest[:12]}."
+    text = "The same answer." if b"SAY-THE-SAME" in body else f"Answer {digest[:12]}."
     if "response_format" in request:
         schema = request["response_format"]["json_schema"]["schema"]
         fields = {name: value_of(field, text) for name, field in schema["properties"].items()}

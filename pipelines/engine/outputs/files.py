@@ -30,6 +30,11 @@ def local_folder(uri: str) -> Path | None:
     return Path(path)
 
 
+def is_local(uri: str) -> bool:
+    """Whether something lies on this machine, or where it is mounted."""
+    return isinstance(fsspec.core.url_to_fs(uri)[0], LocalFileSystem)
+
+
 def exists(uri: str) -> bool:
     """Whether a file or folder is there."""
     filesystem, path = fsspec.core.url_to_fs(uri)

@@ -73,7 +73,7 @@ def test_training_is_generated_apart_from_the_set(mails, chosen, tmp_path):
         output = orchard(*common, "-o", tmp_path / "apart", "--set", f"payloads.evaluation_sets=[{chosen}]")
     skipped = json.loads((tmp_path / "apart" / "manifest.json").read_text())["counts"]["skipped"]
     assert skipped["shares with an evaluation set"] >= 41
-    assert f"{skipped['shares with an evaluation set']:,} payloads (shares with an evaluation set)" in output
+    assert "shares with" in output and f" {skipped['shares with an evaluation set']:,} " in output
     families = {json.loads(line)["family"] for line in (chosen / "email.jsonl").read_text().splitlines()}
     for run, apart in (("apart", True), ("without", False)):
         rows = [row for path in (tmp_path / run / "kept").glob("*.parquet") for row in pq.read_table(path).to_pylist()]

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from datagen.errors import JournalError
 from datagen.flow.budget import Tokens
+from datagen.journal import lock
 from datagen.journal.journal import Journal
+from datagen.journal.lock import RunLock
 from datagen.journal.segment import encode, read_segment, segments
 from schemas.fingerprint import fingerprint
 from schemas.generation.response import GenFailure, GenResponse, Outcome
@@ -25,7 +27,7 @@ def response(number: int, text: str = "fine") -> GenResponse:
 
 def add_all(folder: Path, outcomes: list[Outcome]) -> None:
     async def run(journal: Journal) -> None:
-        await asyncio.gather(*map(journal.add, outcomes))
+        await asyncio.gather(*[journal.add(outcome) for outcome in outcomes])
 
     with Journal(folder) as journal:
         asyncio.run(run(journal))
@@ -72,12 +74,48 @@ def test_every_answer_is_on_disk_before_its_place_is_given_back(tmp_path):
 
 
 def test_two_runs_cannot_have_it_at_once_but_one_may_read(tmp_path):
-    with Journal(tmp_path), Journal(tmp_path, read_only=True) as reader:
+    with RunLock(tmp_path), Journal(tmp_path, read_only=True) as reader:
         assert len(reader) == 0
         with pytest.raises(JournalError, match="another run is using"):
-            Journal(tmp_path).__enter__()
-    with Journal(tmp_path):
+            RunLock(tmp_path).__enter__()
+    with RunLock(tmp_path):
         pass
+
+
+def test_a_run_waits_for_a_worker_that_still_writes(tmp_path, monkeypatch):
+    monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.2)
+    with Journal(tmp_path), pytest.raises(JournalError, match="another run is using"):
+        RunLock(tmp_path).__enter__()
+    with RunLock(tmp_path), Journal(tmp_path), Journal(tmp_path):
+        pass
+
+
+def test_workers_write_side_by_side_and_the_next_run_finds_all(tmp_path):
+    async def run(first: Journal, second: Journal) -> None:
+        await asyncio.gather(*(journal.add(response(n)) for n, journal in enumerate([first, second] * 10)))
+
+    with Journal(tmp_path) as first, Journal(tmp_path) as second:
+        asyncio.run(run(first, second))
+    assert len(segments(tmp_path)) == 2
+    with Journal(tmp_path) as journal:
+        assert [journal.find(fingerprint(n)) is not None for n in range(20)] == [True] * 20
+
+
+def test_on_an_object_store_what_was_added_is_found_while_and_after_it_is_written():
+    folder = "memory://bucket/journal"
+
+    async def run(journal: Journal) -> None:
+        for start in (0, 5):
+            waiting = [journal.add(response(number)) for number in range(start, start + 5)]
+            assert journal.find(fingerprint(start + 4)) == response(start + 4).model_copy(update={"cached": True})
+            await asyncio.gather(*waiting)
+            assert journal.find(fingerprint(start)) == response(start).model_copy(update={"cached": True})
+
+    for _ in range(2):  # an earlier run, too
+        with Journal(folder) as journal:
+            asyncio.run(run(journal))
+    with Journal(folder, read_only=True) as reader:
+        assert [reader.find(fingerprint(n)) is not None for n in range(11)] == [True] * 10 + [False]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device")
@@ -86,7 +124,7 @@ def test_a_full_disk_is_told(tmp_path):
         await journal.add(response(1))
 
     with Journal(tmp_path) as journal:
-        journal._writer = os.open("/dev/full", os.O_WRONLY)
+        journal._segments._writer, journal._segments._own = os.open("/dev/full", os.O_WRONLY), 0
         with pytest.raises(JournalError, match="cannot write to"):
             asyncio.run(run(journal))
         assert journal.find(fingerprint(1)) is None

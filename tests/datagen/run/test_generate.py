@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -82,6 +83,7 @@ def test_killed_and_run_again_it_asks_nothing_twice_and_writes_the_same_bytes(re
     assert outputs(tmp_path / "out") == outputs(tmp_path / "unbroken")
     assert not list((tmp_path / "out").rglob("*.tmp"))
     check_account(tmp_path / "out")
+    check_trainers_read_it(tmp_path / "out")
     check_gates_are_changed_for_nothing(arguments, tmp_path / "out")
     written = b"".join(path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert b"k3y" not in written
@@ -94,7 +96,7 @@ def check_account(out: Path) -> None:
     rows = {kind: sum(pq.read_metadata(path).num_rows for path in (out / kind).glob("*.parquet")) for kind in DATA}
     assert rows["kept"] + rows["rejected"] + rows["failures"] == 150
     assert rows["kept"] == report.waterfall.kept == manifest.counts.kept > 20
-    assert [gate.gate for gate in report.waterfall.gates] == ["form", "length"]
+    assert [gate.gate for gate in report.waterfall.gates] == ["form", "length", "duplicates"]
     assert sum(manifest.counts.dropped.values()) == rows["rejected"] + rows["failures"]
     journal = [outcome for path in segments(out / "journal") for _, _, outcome in read_segment(path)]
     assert report.spending.prompt_tokens == sum(outcome.prompt_tokens for outcome in journal)
@@ -106,6 +108,20 @@ def check_account(out: Path) -> None:
         assert table.schema.equals(row_schema())
         for row in table.to_pylist():
             assert SummaryRow.model_validate(row).teacher == "fake"
+
+
+def check_trainers_read_it(out: Path) -> None:
+    """What TRL's SFTTrainer wants of a row: a column of messages, each with role and content, the last to be learnt.
+
+    runbooks/generate.md says with which versions it was tried.
+    """
+    for path in (out / "kept").glob("*.parquet"):
+        messages = pq.read_table(path, columns=["messages"])
+        assert pa.types.is_list(messages.schema.field("messages").type)
+        for row in messages.to_pylist():
+            assert [list(message) for message in row["messages"]] == [["role", "content"]] * 2
+            assert [message["role"] for message in row["messages"]] == ["user", "assistant"]
+            assert all(message["content"].strip() for message in row["messages"])
 
 
 def check_gates_are_changed_for_nothing(arguments: list[str], out: Path) -> None:
@@ -204,3 +220,37 @@ def test_a_raised_budget_goes_on_and_pays_nothing_twice(recipe, shared_data, tmp
     assert not report.failures
     assert report.spending.requests == 40
     assert report.spending.completion_tokens == 400
+
+
+def test_a_bound_on_cost_stops_cleanly_says_what_to_do_and_goes_on_when_raised(recipe, shared_data, tmp_path):
+    price = "teacher.price={prompt: 2, completion: 10}"
+    with fake_endpoint(tmp_path / "server") as server:
+        first = command(
+            recipe, shared_data, tmp_path / "out", server, "--limit", "40", "--set", price, "--max-cost", "0.02"
+        )
+        stopped = here(first)
+        assert stopped.exit_code == 0, stopped.output
+        before = GenerationReport.model_validate_json((tmp_path / "out" / "report.json").read_text())
+        some = len(server.answered())
+        assert 0 < some < 40 and before.failures["budget"] == 40 - some
+        assert f"{40 - some} samples were not asked for" in stopped.stdout
+        assert "a higher --max-tokens or --max-cost" in stopped.stdout
+        assert 0 < cost_of(before) <= 0.02
+        again = here(first)  # the same bound: nothing is asked, nothing is paid
+        assert again.exit_code == 0 and len(server.answered()) == some
+        ended = here([*first[:-1], "1"])
+        assert ended.exit_code == 0 and "samples were not asked for" not in ended.stdout
+        assert server.answered().total() == len(server.answered()) == 40
+    after = GenerationReport.model_validate_json((tmp_path / "out" / "report.json").read_text())
+    assert not after.failures and after.spending.requests == 40
+    assert after.spending.completion_tokens == 400
+    assert cost_of(after) > cost_of(before)
+    assert after.cost_per_kept == pytest.approx(cost_of(after) / after.waterfall.kept)
+
+
+def cost_of(report: GenerationReport) -> float:
+    """What is said to have been spent, which has to be what the tokens cost."""
+    spending = report.spending
+    expected = (2 * spending.prompt_tokens + 10 * spending.completion_tokens) / 1e6
+    assert spending.cost == pytest.approx(expected)
+    return expected

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
@@ -17,6 +19,7 @@ from datagen.flow.budget import Budget, Tokens
 from datagen.flow.dispatcher import Dispatcher
 from datagen.journal.journal import Journal
 from datagen.teachers.teacher import request_digest
+from datagen.teachers.vllm.machine import machine_server
 from datagen.teachers.vllm.orphans import end_orphans, states_folder
 from datagen.teachers.vllm.server import VllmServer, server_command
 from datagen.teachers.vllm.teacher import vllm_teacher
@@ -67,6 +70,23 @@ def test_it_answers_and_is_gone_afterwards_also_after_an_exception(tmp_path):
         assert ask(running.url, tmp_path, 5) == [f"SAY {number}" for number in range(5)]
         assert len(alive(processes(tmp_path))) == 2
         raise RuntimeError("something else")
+    assert alive(processes(tmp_path)) == []
+
+
+def test_the_processes_of_a_machine_share_one_that_lives_as_long_as_any(tmp_path):
+    def make(_: Path) -> VllmServer:
+        return server(tmp_path)
+
+    setting = SETTING.model_copy(update={"model": str(tmp_path)})
+    with ExitStack() as guest, ThreadPoolExecutor(1) as thread:
+        owner = ExitStack()
+        url = owner.enter_context(machine_server(setting, make))
+        assert guest.enter_context(machine_server(setting, make)) == url
+        leaving = thread.submit(owner.close)
+        assert ask(url, tmp_path, 3) == ["SAY 0", "SAY 1", "SAY 2"]
+        assert len(alive(processes(tmp_path))) == 2
+        guest.close()
+        leaving.result(30)
     assert alive(processes(tmp_path)) == []
 
 

@@ -10,22 +10,22 @@ import pyarrow as pa
 import xxhash
 from pydantic import BaseModel
 
-from datagen.payloads.reading import Unreadable
 from datagen.run.sort import Sorted, merge
+from datagen.run.stages.documents import ANSWERS, DOCUMENTS, SAMPLE_SCHEMA, sample_document, to_batch
 from pipelines.engine.outputs.files import write_bytes
-from pipelines.engine.outputs.layout import DEAD_LETTERS, KEPT, Layout
+from pipelines.engine.outputs.layout import Layout
 from pipelines.engine.outputs.parquet import ShardWriter
 from pipelines.engine.upstream import only_output
-from schemas.document import DeadLetter, Provenance, dead_letter_schema
 from schemas.generation.report import ShardAccount
 from schemas.generation.rows import failed_schema, rejected_schema
 from schemas.manifest import OutputFile
 from schemas.recipe.write import WriteSettings
-from schemas.summaries.row import row_schema
 from schemas.waterfall import GateCount, Waterfall
 
 STAGE = "generate"
 REJECTED, FAILURES, ACCOUNTS = "rejected", "failures", "stages/accounts"
+SAMPLES = f"{ANSWERS}/{DOCUMENTS}"
+"""What the gates have kept."""
 
 
 class ShardOutputs:
@@ -34,18 +34,15 @@ class ShardOutputs:
     def __init__(self, layout: Layout, shard: str, settings: WriteSettings) -> None:
         self._layout, self._shard, self._settings = layout, shard, settings
         self._schemas = {
-            KEPT: row_schema(),
+            SAMPLES: SAMPLE_SCHEMA,
             REJECTED: rejected_schema(),
             FAILURES: failed_schema(),
-            DEAD_LETTERS: dead_letter_schema(),
         }
         self._writers: dict[str, ShardWriter] = {}
         self._stack = ExitStack()
         self._waterfalls: list[Waterfall | None] = []
         self.dropped = Counter[str]()
         """Not kept, by gate and reason or by failure."""
-        self.dead_letters = Counter[str]()
-        """By class of error."""
         self.kept = 0
         self._corrected = 0
         self._instructions: GateCount | None = None
@@ -65,19 +62,15 @@ class ShardOutputs:
 
     def add(self, found: Sorted) -> None:
         """Write rows and count them."""
-        self._write(KEPT, found.kept)
+        rows = zip(found.kept, found.if_repeated, strict=True)
+        documents = [sample_document(row, repeated, self._shard) for row, repeated in rows]
+        self._writers[SAMPLES].write(to_batch(documents, SAMPLE_SCHEMA))
         self._write(REJECTED, found.rejected)
         self._write(FAILURES, found.failed)
         self.kept += len(found.kept)
         self.dropped += found.dropped()
         self._corrected += found.corrected
         self._waterfalls = [merge([*self._waterfalls, found.waterfall])]
-
-    def add_unreadable(self, unreadable: Sequence[Unreadable]) -> None:
-        """Write what was no payload."""
-        letters = [_dead_letter(each) for each in unreadable]
-        self._write(DEAD_LETTERS, letters)
-        self.dead_letters += Counter(letter.error_class for letter in letters)
 
     def add_payloads(self, instructions: GateCount | None, twins: int) -> None:
         """Note what was found in the payloads, and how many twins there were."""
@@ -102,12 +95,3 @@ class ShardOutputs:
         write_bytes(self._layout.uri(path), content)
         written = OutputFile(path=path, rows=1, bytes=len(content), digest=xxhash.xxh3_128_hexdigest(content))
         return (*map(only_output, self._writers.values()), written)
-
-
-def _dead_letter(unreadable: Unreadable) -> DeadLetter:
-    return DeadLetter(
-        provenance=Provenance(container=unreadable.container),
-        stage=STAGE,
-        error_class=unreadable.error_class,
-        message=f"record {unreadable.position}: {unreadable.message}",
-    )
