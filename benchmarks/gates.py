@@ -20,11 +20,14 @@ from rich.table import Table
 from benchmarks.summary_gates.plant import FAULTS, plant
 from benchmarks.summary_gates.references import SETS, is_held_out, load
 from datagen.gates.grounding.addresses import AddressesGate
+from datagen.gates.grounding.affirmation import AffirmationGate
 from datagen.gates.grounding.coverage import CoverageGate
 from datagen.gates.grounding.english import English
 from datagen.gates.grounding.names import NamesGate
 from datagen.gates.grounding.negation import NegationGate
+from datagen.gates.grounding.number_context import NumberContextGate
 from datagen.gates.grounding.numbers import NumbersGate
+from datagen.gates.grounding.roles import RolesGate
 from datagen.gates.grounding.support import SupportGate
 from datagen.gates.rules.copied_span import CopiedSpanGate
 from datagen.gates.rules.harmful_words import HarmfulWordsGate
@@ -50,6 +53,9 @@ def gates() -> tuple[list, list]:
         NamesGate(english),
         SupportGate(english, support.min_share),
         NegationGate(english, negation.max_doubt),
+        AffirmationGate(english),
+        NumberContextGate(english, bounds["number_context"].max_doubt),
+        RolesGate(english, bounds["roles"].max_doubt),
     ]
     form = [
         PointOfViewGate(),

@@ -5,11 +5,14 @@ from functools import cached_property
 
 from datagen.gates.gate import Gate
 from datagen.gates.grounding.addresses import AddressesGate
+from datagen.gates.grounding.affirmation import AffirmationGate
 from datagen.gates.grounding.coverage import CoverageGate
 from datagen.gates.grounding.english import English
 from datagen.gates.grounding.names import NamesGate
 from datagen.gates.grounding.negation import NegationGate
+from datagen.gates.grounding.number_context import NumberContextGate
 from datagen.gates.grounding.numbers import NumbersGate
+from datagen.gates.grounding.roles import RolesGate
 from datagen.gates.grounding.support import SupportGate
 from datagen.gates.models.coverage_judge import CoverageJudgeGate
 from datagen.gates.models.judge import MATTERS, Ask, JudgeGate
@@ -87,6 +90,9 @@ _MAKERS: Mapping[str, Callable[..., Gate[Summary]]] = {
     "coverage": lambda step, shared: CoverageGate(shared.english, step.min_share),
     "support": lambda step, shared: SupportGate(shared.english, step.min_share),
     "negation": lambda step, shared: NegationGate(shared.english, step.max_doubt),
+    "affirmation": lambda step, shared: AffirmationGate(shared.english),
+    "number_context": lambda step, shared: NumberContextGate(shared.english, step.max_doubt),
+    "roles": lambda step, shared: RolesGate(shared.english, step.max_doubt),
     "entailment": _entailment,
     **dict.fromkeys(MATTERS, lambda step, shared: JudgeGate(shared.ask, MATTERS[step.type], step.min_agreeing)),
     "coverage_judge": lambda step, shared: CoverageJudgeGate(shared.ask, step.min_answered),

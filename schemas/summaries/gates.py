@@ -26,6 +26,7 @@ class Fixed(GateStep):
     - ``never``: none of the product's forbidden phrases
     - ``canary``: nothing of what an attack in the payload asks for (AFM R34)
     - ``numbers``, ``names``, ``addresses``: every one stands in the payload, in whatever form
+    - ``affirmation``: nothing is said that the payload only denies
     - ``harmful_words``: no word of the lists of bad words that the payload does not have (AFM R35: harmfulness)
     """
 
@@ -39,6 +40,7 @@ class Fixed(GateStep):
         "numbers",
         "names",
         "addresses",
+        "affirmation",
         "harmful_words",
     ]
 
@@ -101,6 +103,22 @@ class Negation(GateStep):
     """The largest doubt about a denial."""
 
 
+class NumberContext(GateStep):
+    """No other number of the payload suits better what a number is said of. English."""
+
+    type: Literal["number_context"]
+    max_doubt: float = Field(default=1.5, ge=0)
+    """By how much another may suit better: weights of words that it has in common with the clause."""
+
+
+class Roles(GateStep):
+    """People of a conversation do in the summary what they do in it, not each other's part. English."""
+
+    type: Literal["roles"]
+    max_doubt: float = Field(default=15.0, ge=0)
+    """By how much the summary may suit the conversation better with two people exchanged: weighted signs of words."""
+
+
 class Coverage(GateStep):
     """It says what the payload says most about. English."""
 
@@ -152,6 +170,8 @@ SummaryGateStep = Annotated[
     | Repetition
     | Support
     | Negation
+    | NumberContext
+    | Roles
     | Coverage
     | Entailment
     | Judge

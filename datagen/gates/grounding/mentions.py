@@ -46,6 +46,8 @@ class Mention:
     words: tuple[str, ...]
     """Stems of what is said of the person there, without names."""
     token: Token
+    named: bool
+    """By the name, not as "he" or "she"."""
 
 
 def mentions(doc: Doc, named: Mapping[str, str]) -> list[Mention]:
@@ -66,7 +68,10 @@ def mentions(doc: Doc, named: Mapping[str, str]) -> list[Mention]:
         if not person or token.i not in owner:
             continue
         last = person if token.dep_ in SUBJECTS else last
-        result += [Mention(person, role, words, token) for role, words in _said_of(token, found, owner, named)]
+        result += [
+            Mention(person, role, words, token, token.lower_ in named)
+            for role, words in _said_of(token, found, owner, named)
+        ]
     return result
 
 

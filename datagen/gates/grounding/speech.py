@@ -56,9 +56,7 @@ class Speech:
             hearer = before if len(people) != 2 else next(p for p in people if p != part.sender)
             follower = _another(part.sender, said[turn + 1 :])
             for word, subject, of_speaker, of_hearer, asked in _words(part.doc, part.sender, hearer, people):
-                spoken[word].append(
-                    Spoken(turn, part.sender, hearer, follower, subject, of_speaker, of_hearer, asked)
-                )
+                spoken[word].append(Spoken(turn, part.sender, hearer, follower, subject, of_speaker, of_hearer, asked))
         return cls(people, spoken, len(said))
 
     @cached_property
