@@ -180,7 +180,7 @@ def _is_title(doc: Doc) -> bool:
 
 def _is_ordinary(token: Token, ordinary: Set[str]) -> bool:
     word = token.lower_
-    singular = word.removesuffix("s")
+    singular = f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
     return not token.is_upper and word not in known_first_names() and not ordinary.isdisjoint((word, singular))
 
 

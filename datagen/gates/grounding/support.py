@@ -31,14 +31,19 @@ LABELS = word_set(
     "opinion idea view experience situation information detail reason advice problem question topic difference "
     "feeling way conversation discussion news story matter update meeting follow response reminder announcement "
     "schedule note notice minute contact appointment need needed urgent important available new revised final finally "
-    "together later first then afterward eventually suggestion"
+    "together later first then afterward eventually suggestion location whereabouts appearance background setting "
+    "willing willingness taste request summary status agenda document report correction change confirm confirmation "
+    "confirmed finalize sensitive statement inquiry notification attachment file list item form progress greeting "
+    "greetings invitation arrangement instruction option directions direction place somewhere person hold different "
+    "both attitude thought impression answer itinerary recommendation compliment preference purpose requirement process "
+    "verification"
 )
 """What a text is called by whoever sums it up or puts a subject over it."""
 GENERAL = TELLING | FEELINGS | LABELS
-GENERAL_WEIGHT = 0.2
+GENERAL_WEIGHT = 0.3
 LONGEST, USUAL = 9, 5
 """Letters: longer words are rarer, so that they tell more; a word of `USUAL` letters weighs 1."""
-PRIOR, PRIOR_WEIGHT = 0.5, 1.0
+PRIOR, PRIOR_WEIGHT = 1.5, 3.0
 """What a sentence of few words has beforehand: one unknown word alone proves nothing."""
 
 
