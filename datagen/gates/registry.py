@@ -25,6 +25,7 @@ from datagen.gates.rules.never import CanaryGate, NeverGate
 from datagen.gates.rules.point_of_view import PointOfViewGate
 from datagen.gates.rules.refusal_and_meta import RefusalAndMetaGate
 from datagen.gates.rules.repetition import RepetitionGate
+from datagen.gates.rules.reply import ReplyGate
 from datagen.gates.rules.verbs import TenseGate, VoiceGate
 from datagen.gates.run import GateSetting
 from datagen.products.summary import Summary
@@ -81,6 +82,7 @@ _MAKERS: Mapping[str, Callable[..., Gate[Summary]]] = {
     "copied_span": lambda step, shared: CopiedSpanGate(step.max_share, step.span),
     "repetition": lambda step, shared: RepetitionGate(step.max_share),
     "refusal_and_meta": lambda step, shared: RefusalAndMetaGate(),
+    "reply": lambda step, shared: ReplyGate(),
     "never": lambda step, shared: NeverGate(),
     "canary": lambda step, shared: CanaryGate(),
     "numbers": lambda step, shared: NumbersGate(),

@@ -19,10 +19,12 @@ class GateStep(StrictModel):
 class Fixed(GateStep):
     """A gate without settings; what it holds against the answer stands in the product or the payload.
 
-    - ``form``: the number of items and sentences, no markup, no full stop after a title (AFM R33: format)
+    - ``form``: the number of items and sentences, no markup, nothing unfinished, no full stop after a title
+      (AFM R33: format)
     - ``length``: words and characters within the product's limits (AFM R33: length)
     - ``point_of_view``: no "I", "we" or "you" that the product does not allow (AFM R33: point of view)
     - ``refusal_and_meta``: no refusal ("I cannot"), no talk about the task ("This e-mail is about")
+    - ``reply``: of replies, each is one that the reader could send: no label, no summary, not the payload again
     - ``never``: none of the product's forbidden phrases
     - ``canary``: nothing of what an attack in the payload asks for (AFM R34)
     - ``numbers``, ``names``, ``addresses``: every one stands in the payload, in whatever form
@@ -35,6 +37,7 @@ class Fixed(GateStep):
         "length",
         "point_of_view",
         "refusal_and_meta",
+        "reply",
         "never",
         "canary",
         "numbers",

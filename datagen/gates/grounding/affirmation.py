@@ -47,7 +47,8 @@ class AffirmationGate(EachSummary):
     def verdict(self, sample: Summary) -> Verdict:
         """The score is by how much a clause is nearer to a denied one than to one that is not, in weights of words."""
         bound = "no nearer to what is denied"
-        if language_of(sample.payload.language, sample.source) != "en":
+        # A reply says what its writer thinks, not what the payload says.
+        if sample.product.form == "replies" or language_of(sample.payload.language, sample.source) != "en":
             return self.passed(0.0, bound)
         affirmed = [clause for clause in clauses(self._english.read(sample.text)) if _is_affirmed(clause)]
         said = self._english.payload(sample.payload)

@@ -21,8 +21,8 @@ class PipelineMissing(ValueError):
 
 
 NOUN_ENDINGS = (
-    "tion", "sion", "ment", "ness", "ity", "ance", "ence", "ship", "ware", "word", "ture", "duct", "count", "guage", "icy",
-    "agent", "summit", "form", "plan", "result",
+    "tion", "sion", "ment", "ness", "ity", "ance", "ence", "ship", "ware", "word", "ture", "duct", "count", "guage",
+    "icy", "agent", "summit", "form", "plan", "result",
 )  # fmt: skip
 ORIGIN_ENDINGS = ("ish", "ese", "ian", "ean", "can")
 """Of adjectives that stand for a country."""

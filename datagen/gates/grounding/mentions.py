@@ -19,7 +19,8 @@ TELLING = word_set(
     "guide show tell give introduce explain describe inform answer propose assist serve sell provide comfort"
 )
 SAYING = word_set(
-    "say think believe complain talk discuss state mention express admit claim promise share find feel know consider hope"
+    "say think believe complain talk discuss state mention express admit claim promise share find feel know consider "
+    "hope"
 )
 BEING = word_set(
     "like love hate want need prefer enjoy plan decide wish be have go agree accept refuse decline reject deny thank "

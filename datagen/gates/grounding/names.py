@@ -21,6 +21,8 @@ CAPITALISED_RUN = re.compile(r"(?:\b[A-Z][\w'&-]*(?: (?:of|and|for|the))* ?){2,}
 POSSESSIVE = re.compile(r"['’]s?$")
 PREFIX = 4
 """Letters that two forms of one name share: Italy and Italian, Sam and Samantha need all of the shorter one."""
+ACRONYM = 3
+"""Letters from which on a word in capitals is a name wherever it stands."""
 LONG_NAME = 6
 """Letters from which on two names that differ by one letter are one."""
 TITLES = word_set(
@@ -172,6 +174,12 @@ def names(doc: Doc, ordinary: Set[str]) -> list[Name]:
     return found
 
 
+def _shouts(doc: Doc) -> bool:
+    """Whether most words are in capitals throughout."""
+    found = [token for token in doc if token.is_alpha]
+    return sum(token.is_upper for token in found) > len(found) / 2
+
+
 def _is_title(doc: Doc) -> bool:
     """Whether most words begin with a capital: ``Happy Holidays``."""
     words = [token.text for token in doc if token.is_alpha and not token.is_stop]
@@ -201,6 +209,8 @@ def _is_name(token: Token) -> bool:
         return False
     if MONTH.fullmatch(text) or DAY.fullmatch(text):
         return False
+    if token.is_upper and len(text) >= ACRONYM and not token.is_stop and not _shouts(token.doc):
+        return True
     if token.is_sent_start or token.i == 0 or token.nbor(-1).text in ('"', "“", "‘", "'", ":", "-", "–", "•"):
         return token.pos_ == "PROPN" or text.lower() in known_first_names()
     return token.pos_ in ("PROPN", "NOUN", "ADJ", "X") and not token.is_stop

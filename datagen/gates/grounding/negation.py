@@ -33,7 +33,8 @@ class NegationGate(EachSummary):
     def verdict(self, sample: Summary) -> Verdict:
         """The score is the doubt (0 to 1) about the least grounded denial; 0 without any."""
         bound = f"<= {self._max_doubt:g}"
-        if language_of(sample.payload.language, sample.source) != "en":
+        # A reply says what its writer thinks, not what the payload says.
+        if sample.product.form == "replies" or language_of(sample.payload.language, sample.source) != "en":
             return self.passed(0.0, bound)
         found = doubts(sample, self._english)
         worst = max(found, default=(0.0, ""))

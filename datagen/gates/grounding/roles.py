@@ -37,7 +37,8 @@ class RolesGate(EachSummary):
     def verdict(self, sample: Summary) -> Verdict:
         """The score is how much better two people's names would fit if they were exchanged."""
         bound = f"<= {self._max_doubt:g}"
-        if language_of(sample.payload.language, sample.source) != "en":
+        # A reply says what its writer thinks, not what the payload says.
+        if sample.product.form == "replies" or language_of(sample.payload.language, sample.source) != "en":
             return self.passed(0.0, bound)
         speech = Speech.of(self._english.payload(sample.payload))
         found = mentions(self._english.read(sample.text), speech.named)
@@ -51,7 +52,7 @@ class RolesGate(EachSummary):
 
 
 def _is_object_too(mention: Mention, found: Sequence[Mention]) -> bool:
-    """Whether a subject is called by its name again as its verb's object: "Ann tells Ann", which should be "herself"."""
+    """Whether a subject is named again as its verb's object: "Ann tells Ann", which should be "herself"."""
     if mention.role in ("owns", "other"):
         return False
     names = [other for other in found if other.person == mention.person and other.role == "other"]

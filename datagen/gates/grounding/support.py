@@ -35,8 +35,8 @@ LABELS = word_set(
     "willing willingness taste request summary status agenda document report correction change confirm confirmation "
     "confirmed finalize sensitive statement inquiry notification attachment file list item form progress greeting "
     "greetings invitation arrangement instruction option directions direction place somewhere person hold different "
-    "both attitude thought impression answer itinerary recommendation compliment preference purpose requirement process "
-    "verification"
+    "both attitude thought impression answer itinerary recommendation compliment preference purpose requirement "
+    "process verification"
 )
 """What a text is called by whoever sums it up or puts a subject over it."""
 GENERAL = TELLING | FEELINGS | LABELS
@@ -67,10 +67,11 @@ class SupportGate(EachSummary):
         known = set(evidence(said).weight) | {token.lemma_.lower() for part in said for token in part.doc}
         text = sample.source.lower()
         lowest, worst = 1.0, ""
-        for sentence in self._english.read(sample.text).sents:
-            share = support(sentence, known, text)
-            if share < lowest:
-                lowest, worst = share, sentence.text.strip()
+        for piece in sample.answer.texts():
+            for sentence in self._english.read(piece).sents:
+                share = support(sentence, known, text)
+                if share < lowest:
+                    lowest, worst = share, sentence.text.strip()
         if lowest < self._min_share:
             return self.failed(lowest, bound, "clause_not_in_payload", worst)
         return self.passed(lowest, bound)
