@@ -36,14 +36,17 @@ LABELS = word_set(
     "confirmed finalize sensitive statement inquiry notification attachment file list item form progress greeting "
     "greetings invitation arrangement instruction option directions direction place somewhere person hold different "
     "both attitude thought impression answer itinerary recommendation compliment preference purpose requirement "
-    "process verification"
+    "process verification decision choice intention proposal condition relationship procedure usage advantage "
+    "disadvantage benefit importance complaint dispute argument disagreement negotiation purchase delivery availability "
+    "deadline approval review feedback comment draft version revision upcoming next weekly monthly daily event session "
+    "position preparation departure arrival"
 )
 """What a text is called by whoever sums it up or puts a subject over it."""
 GENERAL = TELLING | FEELINGS | LABELS
-GENERAL_WEIGHT = 0.3
-LONGEST, USUAL = 9, 5
+GENERAL_WEIGHT = 0.4
+LONGEST, USUAL = 7, 5
 """Letters: longer words are rarer, so that they tell more; a word of `USUAL` letters weighs 1."""
-PRIOR, PRIOR_WEIGHT = 1.5, 3.0
+PRIOR, PRIOR_WEIGHT = 1.8, 3.0
 """What a sentence of few words has beforehand: one unknown word alone proves nothing."""
 
 
