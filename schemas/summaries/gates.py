@@ -110,7 +110,7 @@ class NumberContext(GateStep):
     """No other number of the payload suits better what a number is said of. English."""
 
     type: Literal["number_context"]
-    max_doubt: float = Field(default=1.5, ge=0)
+    max_doubt: float = Field(default=1.6, ge=0)
     """By how much another may suit better: weights of words that it has in common with the clause."""
 
 

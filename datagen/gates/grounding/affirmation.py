@@ -70,14 +70,23 @@ def _stated(clause: Clause) -> Stated:
         verb=stem(clause.head),
         stems=_stems(clause),
         denied=any(_denies(token, clause.head) for token in clause.tokens),
-        supposed="?" in clause.head.sent.text or any(token.lower_ in SUPPOSED for token in clause.tokens),
+        supposed=_is_asked(clause) or any(token.lower_ in SUPPOSED for token in clause.tokens),
         text=" ".join(token.text for token in clause.tokens),
     )
 
 
+def _is_asked(clause: Clause) -> bool:
+    """Whether it is a question, or a proposal: "Why don't you ..."."""
+    return "?" in clause.head.sent.text or any(token.lower_ == "why" for token in clause.tokens)
+
+
 def _denies(token: Token, verb: Token) -> bool:
-    """Whether a word denies its clause's verb: "No, today ..." denies what was said before."""
-    if token.dep_ == "intj" or not DENIES.fullmatch(token.text if token.text != "n't" else "not"):
+    """Whether a word denies its clause's verb; "No, today ..." does not, nor does "without a break"."""
+    if (
+        token.dep_ == "intj"
+        or token.lower_ == "without"
+        or not DENIES.fullmatch(token.text if token.text != "n't" else "not")
+    ):
         return False
     return token.head.i == verb.i or 0 < verb.i - token.i <= REACH
 

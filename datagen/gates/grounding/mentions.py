@@ -87,7 +87,7 @@ def _said_of(
     else:
         for clause in found:
             if clause.subject is not None and clause.subject.i == first.i:
-                role = ROLES.get(clause.head.lemma_, "does") if token.dep_ != "nsubjpass" else "other"
+                role = ROLES.get(clause.head.lemma_, "does") if first.dep_ != "nsubjpass" else "other"
                 tokens = list(clause.tokens)
                 if role in ("asks", "tells", "says"):
                     tokens = [t for t in tokens if t.i != clause.head.i]

@@ -168,7 +168,8 @@ def names(doc: Doc, ordinary: Set[str]) -> list[Name]:
         if token is not None and _is_name(token):
             run.append(token)
             continue
-        if not (is_title and all(_is_ordinary(part, ordinary) for part in run)):
+        shouted = len(run) == 1 and run[0].is_upper and run[0].lower_ in ordinary
+        if not shouted and not (is_title and all(_is_ordinary(part, ordinary) for part in run)):
             found.extend(_name(run))
         run = []
     return found

@@ -43,7 +43,7 @@ class NumberContextGate(EachSummary):
     def verdict(self, sample: Summary) -> Verdict:
         """The score is how much better another number of the same kind suits the clause, in weights of words."""
         bound = f"<= {self._max_doubt:g}"
-        stated = quantities(sample.text)
+        stated = _counted(sample.text)
         if not stated or language_of(sample.payload.language, sample.source) != "en":
             return self.passed(0.0, bound)
         payload = evidence(self._english.payload(sample.payload))
@@ -54,12 +54,17 @@ class NumberContextGate(EachSummary):
         return self.passed(score, bound)
 
 
+def _counted(text: str) -> list[Quantity]:
+    """The quantities of a text without "one", which is seldom a count."""
+    return [quantity for quantity in quantities(text) if quantity.text.lower() != "one"]
+
+
 def _better(stated: Sequence[Quantity], doc: Doc, payload: Evidence) -> Iterator[tuple[float, str]]:
     """Of each number that has its like in the payload: how much better the best other one suits, and both."""
     places = [
         Place(quantity.kind, quantity.value, _units(sentence.span.text, quantity), sentence.stems)
         for sentence in payload.sentences
-        for quantity in quantities(sentence.span.text)
+        for quantity in _counted(sentence.span.text)
     ]
     here = {(quantity.kind, quantity.value) for quantity in stated}
     for quantity in stated:
