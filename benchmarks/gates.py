@@ -3,8 +3,8 @@
     python -m benchmarks.gates [--count 500] [--mails 4] [--tuning]
 
 Only payloads of the half that no rule or bound was chosen on (`is_held_out`); `--tuning`: of the other half. Needs the
-optional data folder (environment variable ORCHARD_SHARED, else ../shared). Faults that rules are made for come first;
-those below the line use only what the payload has, and are for a model of entailment.
+optional data folder (environment variable ORCHARD_SHARED, else ../shared). Faults that bring in something new come
+first; those below the line use only what the payload has: rules find some, the rest is for a model of entailment.
 """
 
 import argparse
@@ -131,7 +131,7 @@ def main() -> None:
     parser.add_argument("--mails", type=int, default=4, help="every so many of the 7,000 references of AESLC")
     parser.add_argument("--tuning", action="store_true", help="the half that bounds were chosen on, not the other")
     options = parser.parse_args()
-    console = Console(width=150)
+    console = Console(width=220)
     grounding, form = gates()
     every = {name: load(SHARED / "data" / "summarization", name) for name in SETS}
     half = {name: [s for s in samples if is_held_out(s) != options.tuning] for name, samples in every.items()}

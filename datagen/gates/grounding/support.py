@@ -38,8 +38,8 @@ LABELS = word_set(
     "both attitude thought impression answer itinerary recommendation compliment preference purpose requirement "
     "process verification decision choice intention proposal condition relationship procedure usage advantage "
     "disadvantage benefit importance complaint dispute argument disagreement negotiation purchase delivery "
-    "availability deadline approval review feedback comment draft version revision upcoming next weekly monthly daily event "
-    "session position preparation departure arrival"
+    "availability deadline approval review feedback comment draft version revision upcoming next weekly monthly daily "
+    "event session position preparation departure arrival"
 )
 """What a text is called by whoever sums it up or puts a subject over it."""
 GENERAL = TELLING | FEELINGS | LABELS
