@@ -102,7 +102,7 @@ class Negation(GateStep):
     """What the summary denies, the payload denies too. English."""
 
     type: Literal["negation"]
-    max_doubt: Share = 0.4
+    max_doubt: Share = 0.37
     """The largest doubt about a denial."""
 
 

@@ -22,7 +22,7 @@ WEIGHTS = Path(__file__).with_name("negation_weights.json")
 class NegationGate(EachSummary):
     """Rejects summaries with a denial that the payload gives no ground for. English only; others pass.
 
-    The signs are lexical: a denial put on another of two denied things is not seen. `AffirmationGate` looks for lost ones.
+    The signs are lexical: a denial put on another of two denied things is not seen. Lost ones: `AffirmationGate`.
     """
 
     name = "negation"

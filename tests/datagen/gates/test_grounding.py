@@ -166,7 +166,7 @@ def test_what_the_payload_only_denies(english, text, reason):
 
 def test_a_reply_may_deny_what_it_likes(english):
     replies = {"form": "replies", "items": Between(max=3), "person": "writer"}
-    for gate in (NegationGate(english, 0.4), AffirmationGate(english), RolesGate(english, 15)):
+    for gate in (NegationGate(english, 0.37), AffirmationGate(english), RolesGate(english, 15)):
         reply, claim = (
             summary("The dinner is not cooked. Ann bakes bread.", "I do not bake bread.", fields)
             for fields in (replies, {})
@@ -185,7 +185,7 @@ def test_support(english):
 
 
 def test_negation(english):
-    gate = NegationGate(english, 0.4)
+    gate = NegationGate(english, 0.37)
     good, bad, none = gate.judge(
         [said("Jerry can't come because the car is broken."), said("Amanda did not bake cookies."), said("She baked.")]
     )
@@ -240,7 +240,7 @@ def test_other_languages_pass(english):
     for gate in (
         NamesGate(english),
         SupportGate(english, 0.4),
-        NegationGate(english, 0.4),
+        NegationGate(english, 0.37),
         AffirmationGate(english),
         NumberContextGate(english, 1.6),
         RolesGate(english, 15),
@@ -257,7 +257,7 @@ def test_a_missing_pipeline_says_the_way_out():
 def test_verdicts_do_not_depend_on_the_batch(english):
     samples = [said("Amanda met Peter."), said("Jerry has 7 cars."), said("Amanda baked cookies.")]
     for gate in (
-        NamesGate(english), NumbersGate(), SupportGate(english, 0.4), NegationGate(english, 0.4),
+        NamesGate(english), NumbersGate(), SupportGate(english, 0.4), NegationGate(english, 0.37),
         AffirmationGate(english), NumberContextGate(english, 1.6), RolesGate(english, 15),
     ):  # fmt: skip
         assert gate.judge(samples) == [gate.judge([sample])[0] for sample in samples]
@@ -270,7 +270,7 @@ def test_human_references_pass_and_planted_faults_are_caught(english, shared_dat
     gates = {
         "name_from_elsewhere": NamesGate(english),
         "number_changed": NumbersGate(),
-        "negation_inserted": NegationGate(english, 0.4),
+        "negation_inserted": NegationGate(english, 0.37),
         "clause_from_elsewhere": SupportGate(english, 0.4),
         "first_person": PointOfViewGate(),
     }
