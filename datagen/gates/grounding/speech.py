@@ -49,7 +49,7 @@ class Speech:
     @classmethod
     def of(cls, said: Sequence[Said]) -> "Speech":
         """The speech of a payload's parts."""
-        people = tuple(dict.fromkeys(part.sender for part in said if part.sender))
+        people = tuple(dict.fromkeys(part.sender for part in said if part.sender and part.sender.strip()))
         spoken: dict[str, list[Spoken]] = defaultdict(list)
         for turn, part in enumerate(said):
             before = _another(part.sender, said[turn - 1 :: -1] if turn else [])

@@ -166,13 +166,8 @@ def test_what_the_payload_only_denies(english, text, reason):
 
 def test_a_reply_may_deny_what_it_likes(english):
     replies = {"form": "replies", "items": Between(max=3), "person": "writer"}
-    for gate in (NegationGate(english, 0.37), AffirmationGate(english), RolesGate(english, 15)):
-        reply, claim = (
-            summary("The dinner is not cooked. Ann bakes bread.", "I do not bake bread.", fields)
-            for fields in (replies, {})
-        )
-        assert gate.judge([reply])[0].passed
-        assert isinstance(gate, RolesGate) or not isinstance(gate, NegationGate) or not gate.judge([claim])[0].passed
+    reply, claim = (summary("Ann bakes bread for dinner.", "I do not bake bread.", form) for form in (replies, {}))
+    assert [verdict.passed for verdict in NegationGate(english, 0.37).judge([reply, claim])] == [True, False]
 
 
 def test_support(english):
