@@ -31,7 +31,11 @@ LABELS = word_set(
     "opinion idea view experience situation information detail reason advice problem question topic difference "
     "feeling way conversation discussion news story matter update meeting follow response reminder announcement "
     "schedule note notice minute contact appointment need needed urgent important available new revised final finally "
-    "together later first then afterward eventually suggestion location whereabouts appearance background setting "
+    "together later first then afterward eventually suggestion"
+)
+"""What a text is called by whoever sums it up or puts a subject over it."""
+ABSTRACT = word_set(
+    "location whereabouts appearance background setting "
     "willing willingness taste request summary status agenda document report correction change confirm confirmation "
     "confirmed finalize sensitive statement inquiry notification attachment file list item form progress greeting "
     "greetings invitation arrangement instruction option directions direction place somewhere person hold different "
@@ -41,7 +45,7 @@ LABELS = word_set(
     "availability deadline approval review feedback comment draft version revision upcoming next weekly monthly daily "
     "event session position preparation departure arrival"
 )
-"""What a text is called by whoever sums it up or puts a subject over it."""
+"""What other things are called in short, where the payload shows them; a payload may be about them all the same."""
 GENERAL = TELLING | FEELINGS | LABELS
 GENERAL_WEIGHT = 0.4
 LONGEST, USUAL = 7, 5
@@ -87,7 +91,7 @@ def support(sentence: Span, known: set[str], text: str) -> float:
         if not is_content(token) or token.pos_ == "PROPN":
             continue
         lemma = token.lemma_.lower()
-        weight = min(len(lemma), LONGEST) / USUAL * (GENERAL_WEIGHT if lemma in GENERAL else 1.0)
+        weight = min(len(lemma), LONGEST) / USUAL * (GENERAL_WEIGHT if lemma in GENERAL | ABSTRACT else 1.0)
         total += weight
         if lemma in known or stem(token) in known or token.lower_ in text:
             found += weight
