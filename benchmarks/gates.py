@@ -3,8 +3,8 @@
     python -m benchmarks.gates [--count 500] [--mails 4] [--tuning]
 
 Only payloads of the half that no rule or bound was chosen on (`is_held_out`); `--tuning`: of the other half. Needs the
-optional data folder (environment variable ORCHARD_SHARED, else ../shared). Faults that rules are made for come first;
-those below the line use only what the payload has, and are for a model of entailment.
+optional data folder (environment variable ORCHARD_SHARED, else ../shared). Faults that bring in something new come
+first; those below the line use only what the payload has: rules find some, the rest is for a model of entailment.
 """
 
 import argparse
@@ -20,11 +20,14 @@ from rich.table import Table
 from benchmarks.summary_gates.plant import FAULTS, plant
 from benchmarks.summary_gates.references import SETS, is_held_out, load
 from datagen.gates.grounding.addresses import AddressesGate
+from datagen.gates.grounding.affirmation import AffirmationGate
 from datagen.gates.grounding.coverage import CoverageGate
 from datagen.gates.grounding.english import English
 from datagen.gates.grounding.names import NamesGate
 from datagen.gates.grounding.negation import NegationGate
+from datagen.gates.grounding.number_context import NumberContextGate
 from datagen.gates.grounding.numbers import NumbersGate
+from datagen.gates.grounding.roles import RolesGate
 from datagen.gates.grounding.support import SupportGate
 from datagen.gates.rules.copied_span import CopiedSpanGate
 from datagen.gates.rules.harmful_words import HarmfulWordsGate
@@ -50,6 +53,9 @@ def gates() -> tuple[list, list]:
         NamesGate(english),
         SupportGate(english, support.min_share),
         NegationGate(english, negation.max_doubt),
+        AffirmationGate(english),
+        NumberContextGate(english, bounds["number_context"].max_doubt),
+        RolesGate(english, bounds["roles"].max_doubt),
     ]
     form = [
         PointOfViewGate(),
@@ -125,7 +131,7 @@ def main() -> None:
     parser.add_argument("--mails", type=int, default=4, help="every so many of the 7,000 references of AESLC")
     parser.add_argument("--tuning", action="store_true", help="the half that bounds were chosen on, not the other")
     options = parser.parse_args()
-    console = Console(width=150)
+    console = Console(width=220)
     grounding, form = gates()
     every = {name: load(SHARED / "data" / "summarization", name) for name in SETS}
     half = {name: [s for s in samples if is_held_out(s) != options.tuning] for name, samples in every.items()}

@@ -5,11 +5,14 @@ from functools import cached_property
 
 from datagen.gates.gate import Gate
 from datagen.gates.grounding.addresses import AddressesGate
+from datagen.gates.grounding.affirmation import AffirmationGate
 from datagen.gates.grounding.coverage import CoverageGate
 from datagen.gates.grounding.english import English
 from datagen.gates.grounding.names import NamesGate
 from datagen.gates.grounding.negation import NegationGate
+from datagen.gates.grounding.number_context import NumberContextGate
 from datagen.gates.grounding.numbers import NumbersGate
+from datagen.gates.grounding.roles import RolesGate
 from datagen.gates.grounding.support import SupportGate
 from datagen.gates.models.coverage_judge import CoverageJudgeGate
 from datagen.gates.models.judge import MATTERS, Ask, JudgeGate
@@ -22,6 +25,7 @@ from datagen.gates.rules.never import CanaryGate, NeverGate
 from datagen.gates.rules.point_of_view import PointOfViewGate
 from datagen.gates.rules.refusal_and_meta import RefusalAndMetaGate
 from datagen.gates.rules.repetition import RepetitionGate
+from datagen.gates.rules.reply import ReplyGate
 from datagen.gates.rules.verbs import TenseGate, VoiceGate
 from datagen.gates.run import GateSetting
 from datagen.products.summary import Summary
@@ -78,6 +82,7 @@ _MAKERS: Mapping[str, Callable[..., Gate[Summary]]] = {
     "copied_span": lambda step, shared: CopiedSpanGate(step.max_share, step.span),
     "repetition": lambda step, shared: RepetitionGate(step.max_share),
     "refusal_and_meta": lambda step, shared: RefusalAndMetaGate(),
+    "reply": lambda step, shared: ReplyGate(),
     "never": lambda step, shared: NeverGate(),
     "canary": lambda step, shared: CanaryGate(),
     "numbers": lambda step, shared: NumbersGate(),
@@ -87,6 +92,9 @@ _MAKERS: Mapping[str, Callable[..., Gate[Summary]]] = {
     "coverage": lambda step, shared: CoverageGate(shared.english, step.min_share),
     "support": lambda step, shared: SupportGate(shared.english, step.min_share),
     "negation": lambda step, shared: NegationGate(shared.english, step.max_doubt),
+    "affirmation": lambda step, shared: AffirmationGate(shared.english),
+    "number_context": lambda step, shared: NumberContextGate(shared.english, step.max_doubt),
+    "roles": lambda step, shared: RolesGate(shared.english, step.max_doubt),
     "entailment": _entailment,
     **dict.fromkeys(MATTERS, lambda step, shared: JudgeGate(shared.ask, MATTERS[step.type], step.min_agreeing)),
     "coverage_judge": lambda step, shared: CoverageJudgeGate(shared.ask, step.min_answered),

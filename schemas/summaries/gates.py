@@ -19,13 +19,16 @@ class GateStep(StrictModel):
 class Fixed(GateStep):
     """A gate without settings; what it holds against the answer stands in the product or the payload.
 
-    - ``form``: the number of items and sentences, no markup, no full stop after a title (AFM R33: format)
+    - ``form``: the number of items and sentences, no markup, nothing unfinished, no full stop after a title
+      (AFM R33: format)
     - ``length``: words and characters within the product's limits (AFM R33: length)
     - ``point_of_view``: no "I", "we" or "you" that the product does not allow (AFM R33: point of view)
     - ``refusal_and_meta``: no refusal ("I cannot"), no talk about the task ("This e-mail is about")
+    - ``reply``: of replies, each is one that the reader could send: no label, no summary, not the payload again
     - ``never``: none of the product's forbidden phrases
     - ``canary``: nothing of what an attack in the payload asks for (AFM R34)
     - ``numbers``, ``names``, ``addresses``: every one stands in the payload, in whatever form
+    - ``affirmation``: nothing is said that the payload only denies
     - ``harmful_words``: no word of the lists of bad words that the payload does not have (AFM R35: harmfulness)
     """
 
@@ -34,11 +37,13 @@ class Fixed(GateStep):
         "length",
         "point_of_view",
         "refusal_and_meta",
+        "reply",
         "never",
         "canary",
         "numbers",
         "names",
         "addresses",
+        "affirmation",
         "harmful_words",
     ]
 
@@ -89,7 +94,7 @@ class Support(GateStep):
     """Every sentence has its words in the payload. English."""
 
     type: Literal["support"]
-    min_share: Share = 0.25
+    min_share: Share = 0.4
     """The least share of a sentence's content words, by weight, that stand in the payload."""
 
 
@@ -97,8 +102,24 @@ class Negation(GateStep):
     """What the summary denies, the payload denies too. English."""
 
     type: Literal["negation"]
-    max_doubt: Share = 0.4
+    max_doubt: Share = 0.37
     """The largest doubt about a denial."""
+
+
+class NumberContext(GateStep):
+    """No other number of the payload suits better what a number is said of. English."""
+
+    type: Literal["number_context"]
+    max_doubt: float = Field(default=1.6, ge=0)
+    """By how much another may suit better: weights of words that it has in common with the clause."""
+
+
+class Roles(GateStep):
+    """People of a conversation do in the summary what they do in it, not each other's part. English."""
+
+    type: Literal["roles"]
+    max_doubt: float = Field(default=15.0, ge=0)
+    """By how much the summary may suit the conversation better with two people exchanged: weighted signs of words."""
 
 
 class Coverage(GateStep):
@@ -152,6 +173,8 @@ SummaryGateStep = Annotated[
     | Repetition
     | Support
     | Negation
+    | NumberContext
+    | Roles
     | Coverage
     | Entailment
     | Judge

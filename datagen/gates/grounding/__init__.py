@@ -1,4 +1,4 @@
-"""Gates that hold the answer against the payload: numbers, names, addresses, support, negation, coverage.
+"""Gates that hold the answer against the payload: numbers, names, addresses, support, negation, roles, coverage.
 
-What they find is lexical: a fault that uses only words of the payload in a likely order is for the gates in `models/`.
+What they find is lexical. Of faults that use only what the payload has they find some; the rest is for `models/`.
 """

@@ -20,7 +20,10 @@ class PipelineMissing(ValueError):
     """The spaCy pipeline of a recipe is not installed."""
 
 
-NOUN_ENDINGS = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ship", "ware", "word")
+NOUN_ENDINGS = (
+    "tion", "sion", "ment", "ness", "ity", "ance", "ence", "ship", "ware", "word", "ture", "duct", "count", "guage",
+    "icy", "agent", "summit", "form", "plan", "result",
+)  # fmt: skip
 ORIGIN_ENDINGS = ("ish", "ese", "ian", "ean", "can")
 """Of adjectives that stand for a country."""
 

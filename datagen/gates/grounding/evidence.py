@@ -11,7 +11,7 @@ from datagen.gates.grounding.clauses import NEGATIONS, is_content
 from datagen.gates.grounding.english import Said
 
 STEM = 5
-"""Letters of a word that its relatives share: decide, decision."""
+"""Letters of a word that its relatives share: decide, decision; a last y is an i: marry, marriage."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ class Evidence:
 def stem(token: Token) -> str:
     """The beginning of a word's lemma: rough, and the same for most of its relatives."""
     lemma = token.lemma_.lower()
-    return lemma[:STEM] if len(lemma) > STEM else lemma
+    short = lemma[:STEM]
+    return f"{short[:-1]}i" if len(short) > 2 and short.endswith("y") else short
 
 
 def evidence(said: Sequence[Said]) -> Evidence:

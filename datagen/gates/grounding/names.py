@@ -21,6 +21,8 @@ CAPITALISED_RUN = re.compile(r"(?:\b[A-Z][\w'&-]*(?: (?:of|and|for|the))* ?){2,}
 POSSESSIVE = re.compile(r"['’]s?$")
 PREFIX = 4
 """Letters that two forms of one name share: Italy and Italian, Sam and Samantha need all of the shorter one."""
+ACRONYM = 3
+"""Letters from which on a word in capitals is a name wherever it stands."""
 LONG_NAME = 6
 """Letters from which on two names that differ by one letter are one."""
 TITLES = word_set(
@@ -166,10 +168,17 @@ def names(doc: Doc, ordinary: Set[str]) -> list[Name]:
         if token is not None and _is_name(token):
             run.append(token)
             continue
-        if not (is_title and all(_is_ordinary(part, ordinary) for part in run)):
+        shouted = len(run) == 1 and run[0].is_upper and run[0].lower_ in ordinary
+        if not shouted and not (is_title and all(_is_ordinary(part, ordinary) for part in run)):
             found.extend(_name(run))
         run = []
     return found
+
+
+def _shouts(doc: Doc) -> bool:
+    """Whether most words are in capitals throughout."""
+    found = [token for token in doc if token.is_alpha]
+    return sum(token.is_upper for token in found) > len(found) / 2
 
 
 def _is_title(doc: Doc) -> bool:
@@ -180,7 +189,7 @@ def _is_title(doc: Doc) -> bool:
 
 def _is_ordinary(token: Token, ordinary: Set[str]) -> bool:
     word = token.lower_
-    singular = word.removesuffix("s")
+    singular = f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
     return not token.is_upper and word not in known_first_names() and not ordinary.isdisjoint((word, singular))
 
 
@@ -201,6 +210,8 @@ def _is_name(token: Token) -> bool:
         return False
     if MONTH.fullmatch(text) or DAY.fullmatch(text):
         return False
+    if token.is_upper and len(text) >= ACRONYM and not token.is_stop and not _shouts(token.doc):
+        return True
     if token.is_sent_start or token.i == 0 or token.nbor(-1).text in ('"', "“", "‘", "'", ":", "-", "–", "•"):
         return token.pos_ == "PROPN" or text.lower() in known_first_names()
     return token.pos_ in ("PROPN", "NOUN", "ADJ", "X") and not token.is_stop

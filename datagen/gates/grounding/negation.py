@@ -22,7 +22,7 @@ WEIGHTS = Path(__file__).with_name("negation_weights.json")
 class NegationGate(EachSummary):
     """Rejects summaries with a denial that the payload gives no ground for. English only; others pass.
 
-    The signs are lexical: a denial that was left out, or put on another of two denied things, is not seen.
+    The signs are lexical: a denial put on another of two denied things is not seen. Lost ones: `AffirmationGate`.
     """
 
     name = "negation"
@@ -33,7 +33,8 @@ class NegationGate(EachSummary):
     def verdict(self, sample: Summary) -> Verdict:
         """The score is the doubt (0 to 1) about the least grounded denial; 0 without any."""
         bound = f"<= {self._max_doubt:g}"
-        if language_of(sample.payload.language, sample.source) != "en":
+        # A reply says what its writer thinks, not what the payload says.
+        if sample.product.form == "replies" or language_of(sample.payload.language, sample.source) != "en":
             return self.passed(0.0, bound)
         found = doubts(sample, self._english)
         worst = max(found, default=(0.0, ""))

@@ -11,7 +11,7 @@ from datagen.gates.grounding.support import TELLING
 from datagen.gates.text import word_set
 
 DENIES = re.compile(
-    r"\b(?:not|no|never|none|nothing|nobody|nowhere|neither|nor|without|cannot|\w+n['’]t|nope|nah|can['’]t|"
+    r"\b(?:not|no|never|none|nothing|nobody|nowhere|neither|nor|without|cannot|\w+n['’]t|nope|nah|idk|dunno|barely|hardly|can['’]t|"
     r"(?:do|did|does|is|are|was|were|wo|ca|have|has|had|should|would|could|ai)nt|don|didn|doesn|isn|aren|wasn|won)\b",
     re.IGNORECASE,
 )
@@ -20,7 +20,7 @@ HINTS = re.compile(
     r"\b(?:refus\w*|fail\w*|unable|stop\w*|hat(?:e|es|ed)|dislike\w*|cancel\w*|forg[eo]t\w*|los[et]\w*|miss\w*|lack\w*|"
     r"avoid\w*|wrong|impossible|hard|difficult\w*|too|only|but|instead|rather|unfortunately|sorry|afraid|however|bad|"
     r"worse|worst|problem\w*|trouble\w*|decline\w*|reject\w*|den(?:y|ied)|un\w{4,}|in(?:ability|correct|complete)|dis\w{4,}|"
-    r"against|except|yet|doubt\w*|ban\w*|broke\w*|late|empty|full|expensive|less|few|little|rarely|away|off|closed?)\b",
+    r"against|except|yet|doubt\w*|ban\w*|broke\w*|late|empty|full|expensive|less|few|little|rarely|away|off|out|pass|skip\w*|wait\w*|busy|tired|bor(?:ed|ing)|closed?)\b",
     re.IGNORECASE,
 )
 """Words that a denial may sum up: "the tickets are sold out" is "they cannot go"."""
@@ -64,6 +64,7 @@ def signs(clause: Clause, doc: Doc, payload: Evidence) -> Mapping[str, float]:
         "denied_fit": denied,
         "distance": min(distance, FAR) / FAR,
         "behind": min(behind, NEAR + 1) / (NEAR + 1),
+        "affirmed_here": _affirmed_here(clause, payload),
         "verb_denied": float(verb_denied),
         "verb_there": min(verb_there, 3) / 3,
         "denials": sum(denies) / len(denies),
@@ -80,6 +81,22 @@ def signs(clause: Clause, doc: Doc, payload: Evidence) -> Mapping[str, float]:
         "cause": float(any(word in CAUSE for word in low_before)),
         "other_word": float(any(word in ("no", "without", "never", "nothing") for word in low)),
     }
+
+
+def _affirmed_here(clause: Clause, payload: Evidence) -> float:
+    """The largest share of the clause's words near its verb in the payload, where nothing denies them; 0 to 1."""
+    stems = {stem(token) for token in clause.content} - {stem(clause.head)}
+    best = 0.0
+    for sentence in payload.sentences:
+        span = sentence.span
+        for token in span:
+            if token.lemma_ != clause.head.lemma_:
+                continue
+            near = span[max(0, token.i - span.start - NEAR) : token.i - span.start + FAR]
+            if not DENIES.search(near.text) and "?" not in near.text:
+                found = {stem(other) for other in near}
+                best = max(best, (1 + len(stems & found)) / (1 + len(stems)))
+    return best
 
 
 def _distances(clause: Clause, stems: set[str], payload: Evidence) -> tuple[int, int, bool, int]:

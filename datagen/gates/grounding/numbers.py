@@ -24,7 +24,7 @@ SMALL = 12
 class NumbersGate(EachSummary):
     """Rejects summaries with a number that the payload does not have in any form: ``two`` is 2, ``3 pm`` is 15:00.
 
-    "One" says little and passes; a number of the payload in another place passes too.
+    "One" says little and passes; a number of the payload in another place is for `NumberContextGate`.
     """
 
     name = "numbers"

@@ -4,17 +4,21 @@ import pytest
 
 from benchmarks.summary_gates.plant import FAULTS, plant
 from benchmarks.summary_gates.references import is_held_out, load
+from datagen.gates.grounding.affirmation import AffirmationGate
 from datagen.gates.grounding.coverage import CoverageGate, covered
 from datagen.gates.grounding.english import English, PipelineMissing
 from datagen.gates.grounding.names import NamesGate
 from datagen.gates.grounding.negation import NegationGate
 from datagen.gates.grounding.negation_signs import DENIES
+from datagen.gates.grounding.number_context import NumberContextGate
 from datagen.gates.grounding.numbers import NumbersGate
+from datagen.gates.grounding.roles import RolesGate
 from datagen.gates.grounding.support import SupportGate
 from datagen.gates.rules.point_of_view import PointOfViewGate
 from datagen.gates.rules.verbs import TenseGate, VoiceGate
 from datagen.products.answers import TextAnswer
 from datagen.products.summary import Summary
+from schemas.summaries.product import Between
 from tests.support.summaries import chat, product, summary
 
 TALK = chat(
@@ -77,17 +81,106 @@ def test_a_name_inside_a_word_does_not_count(english):
     assert not verdict.passed
 
 
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("ASCOT prices rise for Amanda.", "ASCOT"),
+        ("NASA prices rise for Amanda.", ""),
+        ("Amanda asks about the ASCOT plan.", "ASCOT"),
+        ("PLEASE SEND AMANDA COOKIES", ""),
+    ],
+)
+def test_a_word_in_capitals_is_a_name_wherever_it_stands(english, text, missing):
+    talk = chat("Amanda: Nasa will raise prices, please send cookies and the plan", "Jerry: ok")
+    (verdict,) = NamesGate(english).judge([said(text, talk)])
+    assert verdict.detail == missing
+
+
+def test_a_bullet_without_a_word_of_the_payload_is_found_among_good_ones(english):
+    bullets = {"form": "bullets", "items": Between(max=5)}
+    gate = SupportGate(english, 0.4)
+    good = summary("The harbour closes on Monday. Boats move north.", "Harbour closes\nBoats move north", bullets)
+    bad = summary(
+        "The harbour closes on Monday. Boats move north.", "Harbour closes\nvendors adopting overseas policies", bullets
+    )
+    assert [verdict.detail for verdict in gate.judge([good, bad])] == ["", "vendors adopting overseas policies"]
+
+
+DEAL = chat(
+    "Nora: Could you lend me your tent for the weekend? I want to go camping by the lake.",
+    "Omar: Sure, I bought a new tent last month. I will bring it to your office on Friday.",
+    "Nora: Great, I finish work at 5. My sister is coming with me, she loves fishing.",
+    "Omar: I never go fishing, I hate boats. I have to repair my bike this weekend.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Nora wants to go camping. Omar will bring her the tent and has to repair his bike.", ""),
+        ("Omar wants to go camping. Nora will bring him the tent and has to repair her bike.", "people_exchanged"),
+        ("Omar's sister loves fishing. Nora hates boats and must repair her bike.", "people_exchanged"),
+        ("Nora's sister loves fishing. Omar hates boats and must repair his bike.", ""),
+        ("Nora asks Nora for a tent.", "person_is_subject_and_object"),
+        ("Nora asks Omar for Omar's tent.", ""),
+        ("Nora and Omar talk about camping.", ""),
+    ],
+)
+def test_people_who_changed_places(english, text, reason):
+    (verdict,) = RolesGate(english, 15).judge([said(text, DEAL)])
+    assert verdict.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("The flight costs 240 dollars and the hotel 90 dollars a night.", ""),
+        ("The flight costs 90 dollars.", "90, not 240"),
+        ("The hotel is 90 dollars a night.", ""),
+        ("Ann stays 14 nights.", "14, not 6"),
+        ("Ann stays 6 nights and flies on the 14th.", ""),
+    ],
+)
+def test_a_number_in_the_place_of_another(english, text, detail):
+    mail = "The flight costs 240 dollars. The hotel is 90 dollars a night. Ann stays 6 nights. They fly on March 14."
+    (verdict,) = NumberContextGate(english, 1.6).judge([summary(mail, text)])
+    assert verdict.detail == detail
+    assert verdict.passed == (not detail)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Jerry can repair the door today.", "denied_in_payload"),
+        ("Jerry can't repair the door today.", ""),
+        ("Amanda will bring cookies tomorrow.", ""),
+        ("Jerry asks whether the car is broken.", ""),
+        ("They wonder what happens if Jerry repairs the door today.", ""),
+    ],
+)
+def test_what_the_payload_only_denies(english, text, reason):
+    talk = chat("Amanda: I will bring cookies tomorrow.", "Jerry: I can't repair the door today, the car is broken.")
+    (verdict,) = AffirmationGate(english).judge([said(text, talk)])
+    assert verdict.reason == reason
+
+
+def test_a_reply_may_deny_what_it_likes(english):
+    replies = {"form": "replies", "items": Between(max=3), "person": "writer"}
+    reply, claim = (summary("Ann bakes bread for dinner.", "I do not bake bread.", form) for form in (replies, {}))
+    assert [verdict.passed for verdict in NegationGate(english, 0.37).judge([reply, claim])] == [True, False]
+
+
 def test_support(english):
-    gate = SupportGate(english, 0.25)
+    gate = SupportGate(english, 0.4)
     (good,) = gate.judge([said("Amanda baked cookies and will bring some to Jerry.")])
     (bad,) = gate.judge([said("Amanda baked cookies. Jerry inherited a vineyard near the mountains.")])
     assert good.passed
     assert (bad.reason, bad.detail) == ("clause_not_in_payload", "Jerry inherited a vineyard near the mountains.")
-    assert bad.score < 0.25 < good.score
+    assert bad.score < 0.4 < good.score
 
 
 def test_negation(english):
-    gate = NegationGate(english, 0.4)
+    gate = NegationGate(english, 0.37)
     good, bad, none = gate.judge(
         [said("Jerry can't come because the car is broken."), said("Amanda did not bake cookies."), said("She baked.")]
     )
@@ -141,8 +234,11 @@ def test_other_languages_pass(english):
     german = summary("Dana ist verreist.", "Peter war nicht in Rom.", language="de")
     for gate in (
         NamesGate(english),
-        SupportGate(english, 0.25),
-        NegationGate(english, 0.4),
+        SupportGate(english, 0.4),
+        NegationGate(english, 0.37),
+        AffirmationGate(english),
+        NumberContextGate(english, 1.6),
+        RolesGate(english, 15),
         CoverageGate(english, 0.1),
     ):
         assert gate.judge([german])[0].passed
@@ -155,7 +251,10 @@ def test_a_missing_pipeline_says_the_way_out():
 
 def test_verdicts_do_not_depend_on_the_batch(english):
     samples = [said("Amanda met Peter."), said("Jerry has 7 cars."), said("Amanda baked cookies.")]
-    for gate in (NamesGate(english), NumbersGate(), SupportGate(english, 0.25), NegationGate(english, 0.4)):
+    for gate in (
+        NamesGate(english), NumbersGate(), SupportGate(english, 0.4), NegationGate(english, 0.37),
+        AffirmationGate(english), NumberContextGate(english, 1.6), RolesGate(english, 15),
+    ):  # fmt: skip
         assert gate.judge(samples) == [gate.judge([sample])[0] for sample in samples]
 
 
@@ -166,8 +265,8 @@ def test_human_references_pass_and_planted_faults_are_caught(english, shared_dat
     gates = {
         "name_from_elsewhere": NamesGate(english),
         "number_changed": NumbersGate(),
-        "negation_inserted": NegationGate(english, 0.4),
-        "clause_from_elsewhere": SupportGate(english, 0.25),
+        "negation_inserted": NegationGate(english, 0.37),
+        "clause_from_elsewhere": SupportGate(english, 0.4),
         "first_person": PointOfViewGate(),
     }
     passed = {fault: sum(v.passed for v in gate.judge(samples)) / len(samples) for fault, gate in gates.items()}

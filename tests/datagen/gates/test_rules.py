@@ -12,6 +12,7 @@ from datagen.gates.rules.never import CanaryGate, NeverGate
 from datagen.gates.rules.point_of_view import PointOfViewGate
 from datagen.gates.rules.refusal_and_meta import RefusalAndMetaGate
 from datagen.gates.rules.repetition import RepetitionGate
+from datagen.gates.rules.reply import ReplyGate
 from schemas.payload import Part
 from schemas.summaries.product import Between
 from tests.support.summaries import attack, summary
@@ -57,6 +58,13 @@ def test_length_counts_words_and_characters(text, fields, expected):
         ("Review moved\nFigures due", {"form": "bullets", "items": Between(min=3, max=5)}, "wrong_number_of_items"),
         ("Review moved\nFigures due", {"form": "bullets", "items": Between(min=2, max=5)}, ""),
         ("Review moved\n", {"form": "bullets", "items": Between(max=5)}, "empty_item"),
+        ("Review moved\nFigures", {"form": "bullets", "items": Between(max=5)}, "fragment"),
+        ("会议改期\n数据", {"form": "bullets", "items": Between(max=5)}, ""),
+        ("The review moves to:", {}, "unfinished"),
+        ("The review moves: Thursday", {}, ""),
+        ("Dana moves the review because", {}, "unfinished"),
+        ("The review that Dana waited for", {"form": "title"}, ""),
+        ("Figures due,\nReview moved", {"form": "bullets", "items": Between(max=5)}, "unfinished"),
         ("Budget review moved.", {"form": "title"}, "title_is_a_sentence"),
         ("Budget review moved", {"form": "title"}, ""),
     ],
@@ -121,6 +129,38 @@ def test_refusal_and_meta_talk(text, expected):
 def test_replies_may_begin_as_refusals_do():
     spec = {"form": "replies", "items": Between(max=3), "person": "writer"}
     assert reason(RefusalAndMetaGate(), summary(MAIL, "Sure, Tuesday works\nSorry, I can't make it", spec)) == ""
+
+
+REPLIES = {"form": "replies", "items": Between(max=3), "person": "writer"}
+LETTER = (Part(text=MAIL, sender="Dana"),)
+
+
+@pytest.mark.parametrize(
+    ("replies", "fields", "expected"),
+    [
+        ("Thursday works, I will send them\nThanks, Dana!", REPLIES, ""),
+        ("Thanks\nDana wants the figures by Tuesday", REPLIES, "summary_instead_of_reply"),
+        ("Dana, I want to send them later", REPLIES, ""),
+        ("The sender moves the review", REPLIES, "summary_instead_of_reply"),
+        ("The review on Thursday is fine", REPLIES, ""),
+        ("Dana: see you on Thursday", REPLIES, "label_before_reply"),
+        ("Reply 1: see you on Thursday", REPLIES, "label_before_reply"),
+        ("Please send your figures by Tuesday noon.", REPLIES, "payload_instead_of_reply"),
+        ("Sending figures by Tuesday noon is hard for us", REPLIES, ""),
+        ("Dana wants the figures by Tuesday", {}, ""),
+    ],
+)
+def test_replies_are_judged_as_replies(replies, fields, expected):
+    assert reason(ReplyGate(), summary(LETTER, replies, fields)) == expected
+
+
+def test_a_few_words_in_another_script_are_another_language():
+    gate = LanguageGate(0.5)
+    chinese = "由于达娜出差，季度预算审查改到星期四。请在星期二中午之前发送数据。"
+    assert reason(gate, summary(chinese, "Hot Shot", language="zh")) == "other_script"
+    assert reason(gate, summary(chinese, "季度预算审查改到星期四，请发送数据", language="zh")) == ""
+    assert reason(gate, summary(chinese + " Excel PDF", "季度预算数据请用 Excel 发送", language="zh")) == ""
+    assert reason(gate, summary(MAIL, "预算审查改期")) == "other_script"
 
 
 def test_language():
