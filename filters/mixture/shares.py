@@ -15,7 +15,7 @@ def share_out(weights: Numbers, most: Numbers, budget: float) -> Numbers:
     is_open = (weights > 0) & (most > 0)
     while is_open.any():
         left = budget - taken[~is_open].sum()
-        share = np.where(is_open, weights * left / weights[is_open].sum(), 0)
+        share = np.where(is_open, weights / weights[is_open].sum() * left, 0)
         too_small = is_open & (share >= most)
         if not too_small.any():
             return np.where(is_open, share, taken)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from filters.mixture.shares import by_temperature, share_out
@@ -20,6 +20,7 @@ def test_what_one_lacks_the_others_give_in_proportion():
 
 
 @given(st.lists(st.tuples(amounts, amounts), min_size=1, max_size=8), amounts)
+@example([(5e-324, 1.0)], 0.5)
 def test_nobody_gives_more_than_it_has_and_the_budget_is_met_if_it_can_be(rows, budget):
     weights, most = np.array(rows).T
     shares = share_out(weights, most, budget)
