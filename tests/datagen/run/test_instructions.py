@@ -13,6 +13,7 @@ from datagen.injection.families import FAMILIES, TRAINING
 from datagen.journal.journal import Journal
 from datagen.run.prompts import Prompts, to_request
 from datagen.run.session import make_teacher
+from datagen.run.suitable import SuitablePayloads
 from datagen.teachers.teacher import request_digest
 from pipelines.cli.app import app
 from schemas.generation.report import GenerationReport
@@ -39,6 +40,7 @@ LINE = "{name: line, kinds: [email], form: text, instructions: [Summarize.], wor
 OPTIONS = (
     *("--set", "gates=[{type: canary}]"),
     *("--set", "payloads.anonymise=false"),
+    *("--set", "duplicates.answers=null"),
     *("--set", f"products=[{LINE}]"),
 )
 TEACHER = "{type: replay, journal: %s, original: {type: endpoint, url: 'http://127.0.0.1:1/v1', model: recorded}}"
@@ -62,7 +64,8 @@ def generate(mails: Path, out: Path, say: Callable[[Payload], str], *changes: st
 
     async def record() -> None:
         with Journal(journal) as recorded:
-            for prompt in Prompts(recipe, str(mails), None, teacher_is_remote=False):
+            payloads = SuitablePayloads(recipe, str(mails), None)
+            for prompt in Prompts(recipe, payloads, None, teacher_is_remote=False):
                 request = to_request(recipe, prompt, 0)
                 await recorded.add(
                     GenResponse(
@@ -115,7 +118,7 @@ def test_dropped_ones_are_not_asked_about_and_still_accounted_for(mails, tmp_pat
     assert not any(text.splitlines()[-1] in texts(rows) for text in CARRYING)
     assert report.skipped == {"carries instructions": 2}
     assert report.instructions is not None and (report.instructions.mode, report.instructions.failed) == ("on", 2)
-    assert "not asked about: 2 payloads (carries instructions)" in ended.output
+    assert "carries instructions" in ended.output
 
 
 def test_off_looks_at_nothing(mails, tmp_path):
