@@ -22,6 +22,9 @@ underscores and what shows nothing."""
 CODE_POINTS = 0x40000
 """Code points below this are looked up. Unicode has nothing but tags and private use above; they stay as they are."""
 
+WHITE_SPACE_BELOW = 0x3100
+"""Code points below this hold all white space of Unicode."""
+
 WITHOUT_SPACES = (
     (0x0E01, 0x0EDF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar
@@ -42,7 +45,7 @@ def kinds() -> np.ndarray:
     categories = list(map(unicodedata.category, map(chr, range(CODE_POINTS))))
     kind = {name: by_category.get(name, by_category.get(name[0], OTHER)) for name in set(categories)}
     found = np.array([kind[name] for name in categories], np.uint8)
-    found[[point for point in range(CODE_POINTS) if chr(point).isspace()]] = SPACE
+    found[[point for point in range(WHITE_SPACE_BELOW) if chr(point).isspace()]] = SPACE
     found[[ord("'"), ord("’"), ord("_")]] = JOINER
     for first, last in WITHOUT_SPACES:
         part = found[first : last + 1]

@@ -34,7 +34,9 @@ from filters.lexing.utf8 import utf8
 
 Hashes = npt.NDArray[np.uint64]
 
-
+IDEOGRAPHS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x2F7FF), (0x30000, 0x3FFFF))
+"""Unified ideographs: they have neither case nor parts, so each is compared by itself. Passing over them halves the
+time that the table takes."""
 POINT, COMMA, COLON, SEMICOLON = ord("."), ord(","), ord(":"), ord(";")
 
 
@@ -67,7 +69,10 @@ def words_of(text: pa.LargeStringArray) -> HashedWords:
 
 @cache
 def _folding() -> Replacements:
-    return replacements(fold, np.flatnonzero(np.isin(kinds(), [LETTER, WORD, MARK])).tolist())
+    points = np.flatnonzero(np.isin(kinds(), [LETTER, WORD, MARK]))
+    for first, last in IDEOGRAPHS:
+        points = points[(points < first) | (points > last)]
+    return replacements(fold, points.tolist())
 
 
 def fold(letters: str) -> str:

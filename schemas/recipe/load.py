@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,7 +13,9 @@ from schemas.recipe.mixture import Mixture
 from schemas.recipe.model import Recipe
 from schemas.recipe.overrides import Data, Override, OverrideError, apply_override
 from schemas.recipe.shape import Shape
-from schemas.summaries.recipe import SummariesRecipe
+
+if TYPE_CHECKING:
+    from schemas.summaries.recipe import SummariesRecipe
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -24,17 +26,17 @@ LISTS = _ROOT / "filters" / "lists"
 """The lists that come with Orchard: a step finds a relative path there too."""
 
 
-_SCHEMAS: Mapping[type[BaseModel], str] = {
-    Recipe: "recipe.schema.json",
-    Mixture: "mixture.schema.json",
-    SummariesRecipe: "summaries.schema.json",
+_SCHEMAS: Mapping[str, str] = {
+    "Recipe": "recipe.schema.json",
+    "Mixture": "mixture.schema.json",
+    "SummariesRecipe": "summaries.schema.json",
 }
 """What the first line of a builtin file names for an editor: it tells the kinds of recipes apart."""
 
 
 def builtin_recipes(model: type[BaseModel] = Recipe) -> list[str]:
     """The names of the recipes of one kind that come with Orchard."""
-    first = f"# yaml-language-server: $schema={_SCHEMAS[model]}\n"
+    first = f"# yaml-language-server: $schema={_SCHEMAS[model.__name__]}\n"
     return sorted(path.stem for path in BUILTIN.glob("*.yaml") if path.read_text(encoding="utf-8").startswith(first))
 
 
@@ -54,8 +56,11 @@ def load_mixture(recipe: str | Path, overrides: Sequence[str] = ()) -> Mixture:
     return _load(Mixture, recipe, overrides)
 
 
-def load_summaries(recipe: str | Path, overrides: Sequence[str] = ()) -> SummariesRecipe:
+def load_summaries(recipe: str | Path, overrides: Sequence[str] = ()) -> "SummariesRecipe":
     """Read the recipe of summaries and check all of it; see `_load`."""
+    # Imported late: a tenth of a second that other recipes need not take.
+    from schemas.summaries.recipe import SummariesRecipe  # noqa: PLC0415
+
     return _load(SummariesRecipe, recipe, overrides)
 
 
@@ -74,12 +79,12 @@ def _load(model: type[ModelT], recipe: str | Path, overrides: Sequence[str]) -> 
         raise RecipeError(
             [RecipeProblem(str(file), 1, "", "the file holds no recipe: write fields such as `name: ...`")]
         )
-    shape = Shape.of(model.model_json_schema())
-    applied, problems = _apply(data, overrides, shape)
+    applied, problems = _apply(data, overrides, Shape.of(model.model_json_schema())) if overrides else ([], [])
     locator = Locator(str(file), source, applied, data)
     try:
         found = model.model_validate(data)
     except ValidationError as error:
+        shape = Shape.of(model.model_json_schema())
         raise RecipeError([*problems, *explain(error, data, shape, locator)]) from error
     found, missing = _with_paths(found, file, locator)
     if problems or missing:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.conformance.texts import page_texts
-from filters.lexing.hashed_words import words_of
+from filters.lexing.characters import CODE_POINTS, WHITE_SPACE_BELOW
+from filters.lexing.hashed_words import IDEOGRAPHS, fold, words_of
 from filters.lexing.words import lex
 from tests.support.words import words_by_definition
 
@@ -68,3 +69,10 @@ def test_words_of_real_pages_are_told_apart_as_composed_forms_are(shared_data):
 def test_no_texts_and_no_words():
     assert words_of(large([])).offsets.tolist() == [0]
     assert words_of(large(["", " \x00\n", "\u0301'", "👍"])).offsets.tolist() == [0, 0, 0, 0, 0]
+
+
+def test_characters_that_no_table_is_made_of_are_compared_by_themselves():
+    for first, last in IDEOGRAPHS:
+        letters = [chr(point) for point in range(first, last + 1) if unicodedata.category(chr(point)) == "Lo"]
+        assert fold("\0".join(letters)) == "\0".join(letters)
+    assert not any(chr(point).isspace() for point in range(WHITE_SPACE_BELOW, CODE_POINTS))
