@@ -6,7 +6,7 @@ import psutil
 
 from pipelines.engine.watch.background import Background
 
-SAMPLE_SECONDS = 2.0
+SAMPLE_SECONDS = 5.0
 """Adding up what processes share takes the kernel some ten milliseconds each."""
 
 LEAN_ALLOCATION = {

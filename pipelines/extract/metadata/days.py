@@ -28,7 +28,7 @@ LANGUAGES = (
     "id", "hr",
 )  # fmt: skip
 """Whose names of months are known whatever a page declares."""
-SIGN = re.compile(r"(?:19|20)\d\d|\d[./-]\d{1,2}[./-]\d\d")
+SIGN = re.compile(r"(?:19|20)[0-9][0-9]|[0-9][./-][0-9]{1,2}[./-][0-9][0-9]")
 """Every day has one of these, and most texts have none."""
 LONGEST_LINE = 2_000
 EARLIEST = date(1990, 1, 1)
