@@ -43,7 +43,7 @@ def test_the_recipe_is_no_recipe_of_a_pipeline():
     for recipe in ("summaries", BUILTIN / "summaries.yaml"):
         with pytest.raises(RecipeError, match=r"is a recipe of `orchard generate`, not of `orchard run`.*web-en"):
             load_recipe(recipe)
-    with pytest.raises(RecipeError, match=r"web-en: is a recipe of `orchard run`, not of `orchard generate`.*summaries"):
+    with pytest.raises(RecipeError, match=r"web-en: is a recipe of `orchard run`, not of .*summaries"):
         load_summaries("web-en")
 
 
