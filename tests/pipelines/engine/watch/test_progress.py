@@ -4,7 +4,7 @@ from rich.console import Console
 
 from pipelines.engine.watch import progress as progress_module
 from pipelines.engine.watch.progress import ProgressLog, ProgressReader
-from pipelines.engine.watch.progress_view import ProgressView, Todo
+from pipelines.engine.watch.progress_view import ProgressView, Todo, rate
 
 
 def test_what_workers_write_is_summed_by_stage_once(tmp_path, monkeypatch):
@@ -51,3 +51,7 @@ def test_bars_show_shards_speed_and_share_on_a_terminal(tmp_path):
     assert "1/2" in shown
     assert "kept 25 %" in shown
     assert "decide" not in shown
+
+
+def test_less_than_one_a_second_is_not_shown_as_none():
+    assert [rate(speed) for speed in (0.0, 0.1432, 7.25, 12.4, 1234.0)] == ["0", "0.14", "7.2", "12", "1,234"]
