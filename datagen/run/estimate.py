@@ -63,7 +63,8 @@ def estimate(plan: GenerationPlan, console: Console) -> Estimate:
         session = stack.enter_context(Session(plan.recipe, plan.journal, plan.bounds, url))
         is_remote = not session.teacher.is_local
         console.print(
-            f"asking {sum(limits.values()):,} of {samples:,} prompts; their answers are kept for the run", soft_wrap=True
+            f"asking {sum(limits.values()):,} of {samples:,} prompts; their answers are kept for the run",
+            soft_wrap=True,
         )
         trial = [_prompts(plan.recipe, s, limits[s.name], teacher_is_remote=is_remote) for s in plan.shards]
         began = time.monotonic()
