@@ -31,7 +31,7 @@ def _match(pattern: str) -> list[InputFile]:
     if not isinstance(filesystem, LocalFileSystem):
         return [_checked(file) for file in find_document_files([pattern])]
     is_pattern = fsspec.core.has_magic(path) and not filesystem.exists(path)
-    names = [Path(name) for name in (filesystem.glob(path) if is_pattern else [path])]
+    names = [Path(str(name)) for name in (filesystem.glob(path) if is_pattern else [path])]
     mail = [name for name in names if _is_mail(name)]
     for name in names:
         if name.is_file():
