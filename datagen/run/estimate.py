@@ -62,6 +62,10 @@ def estimate(plan: GenerationPlan, console: Console) -> Estimate:
         url = serve(plan.recipe.teacher, log_beside(plan.journal), stack, console)
         session = stack.enter_context(Session(plan.recipe, plan.journal, plan.bounds, url))
         is_remote = not session.teacher.is_local
+        console.print(
+            f"asking {sum(limits.values()):,} of {samples:,} prompts; their answers are kept for the run",
+            soft_wrap=True,
+        )
         trial = [_prompts(plan.recipe, s, limits[s.name], teacher_is_remote=is_remote) for s in plan.shards]
         began = time.monotonic()
         outcomes = asyncio.run(_ask(session, plan, chain.from_iterable(trial)))

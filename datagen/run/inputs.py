@@ -1,45 +1,62 @@
 """The files of payloads that patterns name."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 
 from datagen.payloads.read import JSONL
-from pipelines.read.files import InputError, InputFile
+from pipelines.read.files import InputError, InputFile, fixed_folder, once_each, open_filesystem
 from pipelines.read.files import find_inputs as find_document_files
 
 MAIL = (".mbox", ".eml", ".txt")
 
 
 def find_payload_files(patterns: Sequence[str]) -> list[InputFile]:
-    """The files, and Maildir folders, that the patterns name, each once, sorted by name.
+    """The files, and Maildir folders, that the patterns name, each once, sorted by name; no two have one name.
 
     Raises InputError: nothing matches, or a file is of a kind that holds no payloads.
     """
     if not patterns:
         raise InputError("no input is named: give at least one file or pattern")
-    found: dict[str, InputFile] = {}
-    for pattern in patterns:
-        for file in _local(pattern) or find_document_files([pattern]):
-            if not file.uri.endswith((*JSONL, *MAIL)) and not Path(file.uri).is_dir():
-                raise InputError(
-                    f"{file.uri}: payloads are read from {', '.join((*JSONL, *MAIL))} and Maildir folders; "
-                    "narrow the pattern"
-                )
-            found.setdefault(file.uri, file)
-    return sorted(found.values(), key=lambda file: file.relative_name)
+    return once_each(file for pattern in patterns for file in _match(pattern))
 
 
-def _local(pattern: str) -> list[InputFile]:
-    """Mail, chats and Maildir folders on this machine, which the finder of documents does not know."""
-    filesystem, path = fsspec.core.url_to_fs(pattern)
-    if "file" not in filesystem.protocol:
-        return []
-    names = filesystem.glob(path) if fsspec.core.has_magic(path) else [path]
-    files = [Path(name) for name in names if _is_mail(Path(name))]
-    return [_input_file(file) for file in files] if len(files) == len(names) else []
+def _match(pattern: str) -> list[InputFile]:
+    """What one pattern names; mail, chats and Maildir folders only on this machine."""
+    filesystem, path = open_filesystem(pattern)
+    if not isinstance(filesystem, LocalFileSystem):
+        return [_checked(file) for file in find_document_files([pattern])]
+    is_pattern = fsspec.core.has_magic(path) and not filesystem.exists(path)
+    names = [Path(str(name)) for name in (filesystem.glob(path) if is_pattern else [path])]
+    mail = [name for name in names if _is_mail(name)]
+    for name in names:
+        if name.is_file():
+            _check(str(name))
+        elif name.is_dir() and not is_pattern and name not in mail:
+            raise InputError(f"{name}: is a folder, and no Maildir. Name its files, for instance '{name}/*.mbox'")
+    if not mail:
+        return find_document_files([pattern])
+    rest = [str(name) for name in names if name.is_file() and name not in mail]
+    found = [*map(_input_file, mail), *(find_document_files(rest) if rest else ())]
+    folder = Path(fixed_folder(path) if is_pattern else path.rpartition("/")[0])
+    return [replace(file, relative_name=Path(file.uri).relative_to(folder).as_posix()) for file in found]
+
+
+def _checked(file: InputFile) -> InputFile:
+    _check(file.uri)
+    return file
+
+
+def _check(name: str) -> None:
+    """Raises InputError: no payloads are read from such a file."""
+    if not name.endswith((*JSONL, *MAIL)):
+        raise InputError(
+            f"{name}: payloads are read from {', '.join((*JSONL, *MAIL))} and Maildir folders; narrow the pattern"
+        )
 
 
 def _is_mail(path: Path) -> bool:

@@ -70,6 +70,8 @@ def run_job(layout: Layout, before: Finished, options: RunOptions, console: Cons
             try:
                 pipeline.run().wait_until_finish()
             except Exception as error:
+                if isinstance(error.__context__, KeyboardInterrupt):
+                    raise KeyboardInterrupt from error  # Ctrl-C in a worker that is this process: Beam renames it
                 reader.poll()
                 if reader.errors:
                     raise RunError(reader.errors[0]) from error

@@ -62,18 +62,26 @@ def find_inputs(patterns: Sequence[str]) -> list[InputFile]:
     """
     if not patterns:
         raise InputError("no input is named: give at least one file or pattern")
+    found = once_each(file for pattern in patterns for file in _match(pattern))
+    if not any(file.size for file in found):
+        raise InputError(
+            f"all inputs are empty (0 bytes): {_some(f.uri for f in found)}. Fetch them again, or name others"
+        )
+    return found
+
+
+def once_each(files: Iterable[InputFile]) -> list[InputFile]:
+    """Each file once, under the shortest of its relative names, none of which another file has; sorted by it."""
     found: dict[str, InputFile] = {}
-    for file in (file for pattern in patterns for file in _match(pattern)):
+    for file in files:
         known = found.get(file.uri, file)
         found[file.uri] = min(known, file, key=lambda each: (len(each.relative_name), each.relative_name))
-    if not any(file.size for file in found.values()):
-        raise InputError(f"all inputs are empty (0 bytes): {_some(found)}. Fetch them again, or name other files")
-    return sorted(_with_unique_names(list(found.values())), key=lambda file: file.relative_name)
+    return sorted(_with_unique_names(found.values()), key=lambda file: file.relative_name)
 
 
 def _match(pattern: str) -> list[InputFile]:
     """The files that one pattern names."""
-    filesystem, path = _open_filesystem(pattern)
+    filesystem, path = open_filesystem(pattern)
     is_pattern = fsspec.core.has_magic(path) and not filesystem.exists(path)
     if is_pattern:
         matches: Mapping[str, dict] = filesystem.glob(path, detail=True)  # pyright: ignore[reportAssignmentType]
@@ -87,11 +95,11 @@ def _match(pattern: str) -> list[InputFile]:
         if infos[0]["type"] != "file":
             example = f"{pattern.rstrip('/')}/**/*.warc.gz"
             raise InputError(f"{pattern}: is a folder. Name its files, for instance '{example}'")
-    folder = _fixed_folder(path) if is_pattern else filesystem._parent(path)
+    folder = fixed_folder(path) if is_pattern else filesystem._parent(path)
     return [_input_file(filesystem, info, folder) for info in infos]
 
 
-def _open_filesystem(pattern: str) -> tuple[AbstractFileSystem, str]:
+def open_filesystem(pattern: str) -> tuple[AbstractFileSystem, str]:
     """The filesystem of a pattern, and the path there. Raises InputError for a scheme that cannot be used."""
     try:
         return fsspec.core.url_to_fs(pattern)
@@ -115,7 +123,7 @@ def _info(filesystem: AbstractFileSystem, path: str) -> dict:
         raise InputError(f"{name}: not allowed to read it. Check its permissions, or log in to its store") from error
 
 
-def _fixed_folder(path: str) -> str:
+def fixed_folder(path: str) -> str:
     """The longest folder at the start of a pattern that has no wildcard."""
     parts = path.split("/")
     first = next(position for position, part in enumerate(parts) if fsspec.core.has_magic(part))

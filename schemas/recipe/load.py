@@ -32,12 +32,27 @@ _SCHEMAS: Mapping[str, str] = {
     "SummariesRecipe": "summaries.schema.json",
 }
 """What the first line of a builtin file names for an editor: it tells the kinds of recipes apart."""
+_COMMANDS: Mapping[str, str] = {
+    "Recipe": "orchard run",
+    "Mixture": "orchard mix",
+    "SummariesRecipe": "orchard generate",
+}
+"""What runs each kind."""
 
 
 def builtin_recipes(model: type[BaseModel] = Recipe) -> list[str]:
     """The names of the recipes of one kind that come with Orchard."""
-    first = f"# yaml-language-server: $schema={_SCHEMAS[model.__name__]}\n"
-    return sorted(path.stem for path in BUILTIN.glob("*.yaml") if path.read_text(encoding="utf-8").startswith(first))
+    return sorted(path.stem for path in BUILTIN.glob("*.yaml") if _kind(path) == model.__name__)
+
+
+def _kind(file: Path) -> str | None:
+    """The kind of recipe that a file's first line names, as those that come with Orchard and their copies do."""
+    try:
+        with file.open(encoding="utf-8", errors="replace") as lines:
+            first = lines.readline()
+    except OSError:
+        return None  # whoever reads all of it says why it cannot be read
+    return next((kind for kind, name in _SCHEMAS.items() if first == f"# yaml-language-server: $schema={name}\n"), None)
 
 
 def names_a_task(recipe: str) -> bool:
@@ -72,7 +87,7 @@ def _load(model: type[ModelT], recipe: str | Path, overrides: Sequence[str]) -> 
     recipe's folder (in an override: in the working directory), then among the lists that come with Orchard.
     Raises RecipeError with every problem: file, line, field, value, what is allowed, the nearest valid name.
     """
-    file = _find(recipe, builtin_recipes(model))
+    file = _find(recipe, model)
     source = _read(file)
     data = source.data
     if not isinstance(data, dict):
@@ -92,15 +107,17 @@ def _load(model: type[ModelT], recipe: str | Path, overrides: Sequence[str]) -> 
     return found
 
 
-def _find(recipe: str | Path, names: Sequence[str]) -> Path:
-    """The recipe's file; ``names`` are those that come with Orchard. Raises RecipeError if there is none."""
-    path = Path(recipe)
+def _find(recipe: str | Path, model: type[BaseModel]) -> Path:
+    """The recipe's file. Raises RecipeError if there is none, or it is for another command."""
+    path, names = Path(recipe), builtin_recipes(model)
     is_name = isinstance(recipe, str) and path.suffix not in (".yaml", ".yml") and "/" not in recipe
-    if is_name and recipe in names:
-        return BUILTIN / f"{recipe}.yaml"
-    if not is_name and path.is_file():
-        return path
+    file = BUILTIN / f"{recipe}.yaml" if is_name else path
+    kind = _kind(file)
+    if kind == model.__name__ or (kind is None and not is_name and file.is_file()):
+        return file
     problem = "is a folder" if path.is_dir() else "no such recipe" if is_name else "no such file"
+    if kind is not None:
+        problem = f"is a recipe of `{_COMMANDS[kind]}`, not of `{_COMMANDS[model.__name__]}`"
     allowed = f"a file ending in .yaml, or one of {', '.join(names)}"
     raise RecipeError([RecipeProblem(str(recipe), None, "", problem, allowed, nearest(path.stem, names))])
 

@@ -19,6 +19,8 @@ from datagen.products.summary import Summary
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 CAPITALISED_RUN = re.compile(r"(?:\b[A-Z][\w'&-]*(?: (?:of|and|for|the))* ?){2,}")
 POSSESSIVE = re.compile(r"['’]s?$")
+I_AM = re.compile(r"I['’]")
+"""Behind an ellipsis spaCy leaves "I'm" in one piece."""
 PREFIX = 4
 """Letters that two forms of one name share: Italy and Italian, Sam and Samantha need all of the shorter one."""
 ACRONYM = 3
@@ -206,6 +208,8 @@ def _name(run: list[Token]) -> Iterator[Name]:
 
 def _is_name(token: Token) -> bool:
     text = token.text
+    if I_AM.match(text):
+        return False
     if not text[0].isupper() or not any(c.isalpha() for c in text) or text.lower() in NOT_NAMES | TITLES:
         return False
     if MONTH.fullmatch(text) or DAY.fullmatch(text):

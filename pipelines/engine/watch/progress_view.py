@@ -30,6 +30,8 @@ class ProgressView(Background):
         super().__init__()
         self._reader, self._totals, self._console = reader, totals, console
         self._started = time.monotonic()
+        self._over = set[str]()
+        """Stages whose last line was written."""
         self._bars = Progress(
             TextColumn("{task.description:<18}"),
             BarColumn(bar_width=24),
@@ -68,12 +70,19 @@ class ProgressView(Background):
         if not done.documents:
             return f"{shards}  waiting"
         seconds = max(time.monotonic() - self._started, 1e-3)
-        speed = f"{done.documents / seconds:,.0f} docs/s  {done.bytes / 1e6 / seconds:.1f} MB/s"
+        speed = f"{rate(done.documents / seconds)} docs/s  {done.bytes / 1e6 / seconds:.1f} MB/s"
         return f"{shards}  {speed}  kept {100 * done.kept / done.documents:.0f} %"
 
     def _say(self, stages: Sequence[str]) -> None:
-        """A line for each stage that has begun."""
+        """A line for each stage that has begun; one that is over has its last line once."""
         for stage in stages:
             done = self._reader.stages[stage]
-            if done.documents:
+            if done.documents and stage not in self._over:
+                if done.shards >= self._totals[stage].shards:
+                    self._over.add(stage)
                 self._console.print(f"{stage:<18} {self._state(stage, done)}", highlight=False, soft_wrap=True)
+
+
+def rate(of_a_second: float) -> str:
+    """A teacher may answer less than once a second: 0.14, 7.2, 1,234."""
+    return f"{of_a_second:,.0f}" if of_a_second >= 10 else f"{of_a_second:.2g}"

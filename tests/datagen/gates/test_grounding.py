@@ -76,6 +76,12 @@ def test_one_other_letter_is_a_slip_in_long_names_only(english):
     assert passed == [True, False]
 
 
+@pytest.mark.parametrize(("text", "missing"), [("Thanks...I'm late.", ""), ("Thanks...Ian is late.", "Ian")])
+def test_i_is_no_name_behind_an_ellipsis_either(english, text, missing):
+    (verdict,) = NamesGate(english).judge([said(text)])
+    assert verdict.detail == missing
+
+
 def test_a_name_inside_a_word_does_not_count(english):
     (verdict,) = NamesGate(english).judge([summary("The market is tedious.", "Mark and Ted met Anna.")])
     assert not verdict.passed

@@ -40,8 +40,11 @@ def task():
 def test_the_recipe_is_no_recipe_of_a_pipeline():
     assert builtin_recipes(type(load_summaries("summaries"))) == ["summaries"]
     assert "summaries" not in builtin_recipes()
-    with pytest.raises(RecipeError, match="summaries: no such recipe"):
-        load_recipe("summaries")
+    for recipe in ("summaries", BUILTIN / "summaries.yaml"):
+        with pytest.raises(RecipeError, match=r"is a recipe of `orchard generate`, not of `orchard run`.*web-en"):
+            load_recipe(recipe)
+    with pytest.raises(RecipeError, match=r"web-en: is a recipe of `orchard run`, not of .*summaries"):
+        load_summaries("web-en")
 
 
 def test_prompts_suit_the_payload_and_never_change(task):

@@ -192,6 +192,7 @@ def test_a_plan_asks_fifty_and_the_run_does_not_pay_for_them_again(recipe, share
         )  # fmt: skip
         planned = here(["plan" if part == "generate" else part for part in arguments])
         assert planned.exit_code == 0, planned.output
+        assert "asking 50 of 60 prompts" in planned.stdout
         assert "samples: 60; 50 tried, 50 of them parsed" in planned.stdout
         assert server.answered().total() == 50
         ended = here(arguments)

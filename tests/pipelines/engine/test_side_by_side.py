@@ -61,6 +61,19 @@ def test_the_error_of_one_ends_the_run(tmp_path):
         run(str(tmp_path), Meeting(fails=True), 3)
 
 
+class Interrupted(Meeting):
+    """Ctrl-C while it works."""
+
+    def process(self, unit: Bucket, layout: Layout, values: Globals, progress: ProgressLog) -> Result:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_an_interruption_stays_one(tmp_path, at_once):
+    with pytest.raises(KeyboardInterrupt):
+        run(str(tmp_path), Interrupted(units_at_once=at_once), 3)
+
+
 def test_a_chain_in_a_folder_has_names_of_its_own(tmp_path):
     (phase,) = in_folder((Phase((Meeting(),), tuple(make_buckets(3))),), "stages/first")
     assert [stage.name for stage in phase.stages] == ["first-meeting"]

@@ -78,7 +78,7 @@ def test_errors_name_file_line_and_field(tmp_path: Path, old, new, error):
 
 
 def test_a_mixture_is_no_recipe_of_a_pipeline():
-    with pytest.raises(RecipeError, match=r"web-en: no such recipe.*afm-stages"):
+    with pytest.raises(RecipeError, match=r"web-en: is a recipe of `orchard run`.*afm-stages"):
         load_mixture("web-en")
 
 

@@ -1,10 +1,12 @@
 import io
+import time
 
 from rich.console import Console
 
 from pipelines.engine.watch import progress as progress_module
+from pipelines.engine.watch import progress_view
 from pipelines.engine.watch.progress import ProgressLog, ProgressReader
-from pipelines.engine.watch.progress_view import ProgressView, Todo
+from pipelines.engine.watch.progress_view import ProgressView, Todo, rate
 
 
 def test_what_workers_write_is_summed_by_stage_once(tmp_path, monkeypatch):
@@ -51,3 +53,24 @@ def test_bars_show_shards_speed_and_share_on_a_terminal(tmp_path):
     assert "1/2" in shown
     assert "kept 25 %" in shown
     assert "decide" not in shown
+
+
+def test_less_than_one_a_second_is_not_shown_as_none():
+    assert [rate(speed) for speed in (0.0, 0.1432, 7.25, 12.4, 1234.0)] == ["0", "0.14", "7.2", "12", "1,234"]
+
+
+def test_without_a_terminal_a_stage_that_is_over_is_said_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(progress_view, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(progress_view, "LINE_SECONDS", 0.0)
+    screen = io.StringIO()
+    over, going_on = ProgressLog(str(tmp_path), "extract"), ProgressLog(str(tmp_path), "decide")
+    over.add(documents=10, kept=5)
+    over.shard_done()
+    going_on.add(documents=10, kept=5)
+    going_on.shard_done()
+    with ProgressView(ProgressReader(tmp_path), {"extract": Todo(1), "decide": Todo(2)}, Console(file=screen)):
+        until = time.monotonic() + 20
+        while screen.getvalue().count("decide") < 3 and time.monotonic() < until:
+            time.sleep(0.01)
+    assert screen.getvalue().count("decide") >= 3
+    assert screen.getvalue().count("extract") == 1
