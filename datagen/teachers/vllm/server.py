@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -14,6 +15,7 @@ from typing import IO, Self
 import httpx
 
 from datagen.errors import TeacherError
+from datagen.teachers.vllm.guests import guests_file
 from datagen.teachers.vllm.orphans import end_orphans, states_folder
 from schemas.generation.teacher import VllmTeacher
 
@@ -66,7 +68,7 @@ class VllmServer:
             self._start()
             self._await_ready()
         except BaseException:
-            self._end()
+            self._end(at_once=True)
             raise
         self._watcher.start()
         return self
@@ -76,7 +78,7 @@ class VllmServer:
     ) -> None:
         self._stop.set()
         self._watcher.join()
-        self._end()
+        self._end(at_once=False)
 
     def _start(self) -> None:
         self._starts += 1
@@ -84,7 +86,7 @@ class VllmServer:
         environment = {**os.environ, **self._setting.environment}
         with self._log.open("ab") as log:
             self._keeper = subprocess.Popen(
-                [sys.executable, str(KEEPER), str(state), "--", *self._command],
+                [sys.executable, str(KEEPER), str(state), str(guests_file(self._port)), "--", *self._command],
                 stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment, start_new_session=True,
             )  # fmt: skip
 
@@ -115,15 +117,19 @@ class VllmServer:
                 silent = 0 if self._is_healthy() else silent + 1
                 next_look = time.monotonic() + HEALTH_SECONDS
             if (died or silent >= UNHEALTHY_LOOKS) and self._starts <= self._setting.restarts:
-                self._end()
+                self._end(at_once=True)
                 self._start()
                 silent, next_look = 0, time.monotonic() + self._setting.start_seconds
 
-    def _end(self) -> None:
-        """Close the pipe, which makes the keeper end the server, and wait for that."""
+    def _end(self, *, at_once: bool) -> None:
+        """Close the pipe, which makes the keeper end the server, and wait for that. ``at_once``: whoever needs it."""
         if self._keeper is not None:
             pipe: IO[bytes] | None = self._keeper.stdin
             if pipe is not None:
+                if at_once:
+                    with suppress(BrokenPipeError):
+                        pipe.write(b".")
+                        pipe.flush()
                 pipe.close()
             self._keeper.wait()
             self._keeper = None
