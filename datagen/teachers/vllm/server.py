@@ -68,7 +68,7 @@ class VllmServer:
             self._start()
             self._await_ready()
         except BaseException:
-            self._end(at_once=True)
+            self._end()
             raise
         self._watcher.start()
         return self
@@ -78,7 +78,7 @@ class VllmServer:
     ) -> None:
         self._stop.set()
         self._watcher.join()
-        self._end(at_once=False)
+        self._end()
 
     def _start(self) -> None:
         self._starts += 1
@@ -117,20 +117,18 @@ class VllmServer:
                 silent = 0 if self._is_healthy() else silent + 1
                 next_look = time.monotonic() + HEALTH_SECONDS
             if (died or silent >= UNHEALTHY_LOOKS) and self._starts <= self._setting.restarts:
-                self._end(at_once=True)
+                self._end()
                 self._start()
                 silent, next_look = 0, time.monotonic() + self._setting.start_seconds
 
-    def _end(self, *, at_once: bool) -> None:
-        """Close the pipe, which makes the keeper end the server, and wait for that. ``at_once``: whoever needs it."""
+    def _end(self) -> None:
+        """Let the keeper end the server, whoever may need it still, and wait for that."""
         if self._keeper is not None:
             pipe: IO[bytes] | None = self._keeper.stdin
             if pipe is not None:
-                if at_once:
-                    with suppress(BrokenPipeError):
-                        pipe.write(b".")
-                        pipe.flush()
-                pipe.close()
+                with suppress(BrokenPipeError):  # the server, and so the keeper, may have ended
+                    pipe.write(b".")
+                    pipe.close()
             self._keeper.wait()
             self._keeper = None
 

@@ -125,7 +125,7 @@ def test_its_errors_reach_the_run_as_what_they_are(tmp_path, monkeypatch):
 
     with fake_endpoint(tmp_path, key="right") as server:
         monkeypatch.setenv("ORCHARD_API_KEY", "wr0ng")
-        with pytest.raises(TeacherError, match=r"refuses 'fake': the key is missing or wrong .*ORCHARD_API_KEY") as told:
+        with pytest.raises(TeacherError, match=r"refuses 'fake': the key is missing .*ORCHARD_API_KEY") as told:
             inside(EndpointTeacher(url=server.url, model="fake"), tmp_path / "journal", work)
     assert "wr0ng" not in str(told.value)
     with pytest.raises(SettingError, match="is no folder: name the folder `journal`"):
