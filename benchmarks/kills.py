@@ -23,6 +23,8 @@ from tests.support.endpoints import FakeEndpoint, fake_endpoint
 
 FAULTS = {"refuse": 0.1, "break": 0.02, "seconds": 0.3, "at_once": 16}
 OUTPUTS = ("kept", "rejected", "failures", "dead-letters")
+AT_ONCE = 4
+"""Requests under way; few, so that some are at every kill and enough are left for the next."""
 SEED = 1
 COURIER_SECONDS = 60.0
 """More than any answer takes."""
@@ -34,6 +36,7 @@ def command(server: FakeEndpoint, inputs: str, limit: int, out: Path) -> list[st
         sys.executable, "-c", "from pipelines.cli import main; main()", "generate", "summaries", "--input", inputs,
         "--limit", str(limit), "--out", str(out),
         "--set", f"teacher={{type: endpoint, url: {server.url}, model: fake}}", "--set", "flow.backoff_seconds=0.1",
+        "--set", f"flow.max_concurrency={AT_ONCE}",
     ]  # fmt: skip
 
 
@@ -48,9 +51,10 @@ def written(out: Path) -> dict[str, bytes]:
 
 
 def kill_at(arguments: list[str], server: FakeEndpoint, answers: int, delay: float) -> bool:
-    """Run, and kill it some seconds after so many answers; False if it was done before."""
+    """Run, and kill its group some seconds after so many new answers; False if it was done before."""
+    before = server.answered().total()
     process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, start_new_session=True)
-    while process.poll() is None and server.answered().total() < answers:
+    while process.poll() is None and server.answered().total() < before + answers:
         time.sleep(0.02)
     time.sleep(delay)
     killed = process.poll() is None
@@ -74,8 +78,9 @@ def main() -> None:
         with fake_endpoint(folder / "broken", **FAULTS) as server:
             arguments, out = command(server, options.input, options.limit, folder / "b"), folder / "b"
             print(f"{'kill':>4} {'answered':>9} {'on disk':>8} {'after the courier':>18} {'on disk':>8}")
-            for number, share in enumerate(sorted(draw.random() for _ in range(options.kills)), 1):
-                if not kill_at(arguments, server, round(share * options.limit), draw.uniform(0.0, 0.5)):
+            most = max(1, options.limit // options.kills - 2 * AT_ONCE)
+            for number in range(1, options.kills + 1):
+                if not kill_at(arguments, server, draw.randint(1, most), draw.uniform(0.0, 0.3)):
                     raise SystemExit("it was done before it could be killed: raise --limit")
                 given, kept = len(server.answered()), journalled(out)
                 with RunLock(out / "journal", COURIER_SECONDS, print):  # as the next run waits

@@ -73,6 +73,7 @@ class Dispatcher:
         while left := [asked for digest, asked in self._under_way.items() if digest in self._sent]:
             tell_left(len(left))
             await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
+        tell_left(0)
 
     async def _send(self, request: GenRequest, digest: str) -> Outcome:
         """Send it until there is an outcome.

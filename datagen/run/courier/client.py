@@ -34,7 +34,6 @@ class Courier:
         self._numbers = count()
         self._asked: dict[int, asyncio.Future[Outcome]] = {}
         self._error: Exception | None = None
-        self._leaving = False
 
     async def __aenter__(self) -> Self:
         """Raises SettingError, JournalError, TeacherError: the teacher or the journal cannot be used."""
@@ -60,13 +59,11 @@ class Courier:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Wait until it has ended; but not for answers that nobody here waits for any more."""
-        self._leaving = True
-        if self._asked:
-            self._reading.cancel()
-        elif self._error is None:
-            self._writer.write_eof()
+        self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
         self._writer.close()
+        if not self._asked or self._error is not None:
+            await asyncio.to_thread(self._process.wait)
         self._said.close()
 
     async def ask(self, request: GenRequest) -> Outcome:
@@ -88,13 +85,11 @@ class Courier:
         return None if reply is None else reply.said
 
     async def _read(self) -> None:
-        """Until the courier has ended: as it was told, or too early, which all who wait get to know."""
+        """Until the courier ends though it is asked, which all who wait get to know."""
         while isinstance(reply := await self._next(), Answered):
             asked = self._asked.pop(reply.number)
             if not asked.done():
                 asked.set_result(reply.outcome)
-        if reply is None and self._leaving:
-            return
         self._error = self._why(reply)
         for asked in self._asked.values():
             if not asked.done():
