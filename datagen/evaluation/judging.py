@@ -14,9 +14,10 @@ from datagen.evaluation.sheet import CodedGrading, Shown
 from datagen.journal.lock import RunLock
 from datagen.payloads.anonymise import NotAnonymised
 from datagen.run.ask import Line, in_order
+from datagen.run.courier.client import Courier
 from datagen.run.judge import judge_request
 from datagen.run.run import serve
-from datagen.run.session import Bounds, Session
+from datagen.run.session import Bounds
 from datagen.structured import Answered, ask_for
 from schemas.chat import ChatMessage
 from schemas.generation.recipe import GenerationSettings
@@ -69,16 +70,11 @@ def judge(
         NotAnonymised: the teacher is on another machine, and the payloads may not leave this one.
     """
     with ExitStack() as stack:
-        stack.enter_context(RunLock(journal))
+        stack.enter_context(RunLock(journal, settings.flow.timeout_seconds, console.print))
         url = serve(settings.teacher, journal.with_name("vllm.log"), stack, console)
-        session = stack.enter_context(Session(settings, journal, bounds, url))
-        if not session.teacher.is_local and not may_leave:
-            raise NotAnonymised(
-                "the payloads of this sheet were not made anonymous and the judge is on another machine: set "
-                "payloads.remote_needs_anonymised: false if their data may leave"
-            )
-        outcomes = asyncio.run(_ask(session, shown))
-        grader = session.teacher.name
+        courier = Courier(settings, str(journal), bounds, url)
+        outcomes = asyncio.run(_ask(courier, shown, may_leave=may_leave))
+        grader = courier.teacher
     gradings = [
         CodedGrading(code=one.code, grader=grader, grades=_grades(outcome.answer))
         for one, outcome in zip(shown, outcomes, strict=True)
@@ -97,11 +93,16 @@ def _grades(answer: Graded) -> dict[Dimension, Grade]:
     }
 
 
-async def _ask(session: Session, shown: Sequence[Shown]) -> list[Answered[Graded] | GenFailure]:
+async def _ask(courier: Courier, shown: Sequence[Shown], *, may_leave: bool) -> list[Answered[Graded] | GenFailure]:
     async def ask(one: Shown) -> Answered[Graded] | GenFailure:
-        return await ask_for(Graded, request(one), session.dispatcher.ask)
+        return await ask_for(Graded, request(one), courier.ask)
 
-    async with session.teacher:
+    async with courier:
+        if not courier.teacher_is_local and not may_leave:
+            raise NotAnonymised(
+                "the payloads of this sheet were not made anonymous and the judge is on another machine: set "
+                "payloads.remote_needs_anonymised: false if their data may leave"
+            )
         return [outcome async for outcome in in_order(shown, ask, Line(WINDOW))]
 
 

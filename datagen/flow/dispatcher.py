@@ -36,6 +36,9 @@ class Dispatcher:
         limit = AdaptiveLimit(flow.start_concurrency, flow.max_concurrency, clock)
         self.places = Places(limit, Pace(flow.backoff_seconds, clock))
         self._under_way: dict[str, asyncio.Future[Outcome]] = {}
+        self._sent: set[str] = set()
+        """Digests of what the teacher has, and of answers on their way to the disk."""
+        self._finishing = False
 
     async def ask(self, request: GenRequest) -> Outcome:
         """The outcome of a request: from the journal if it is there, else from the teacher, and then it is there.
@@ -57,6 +60,20 @@ class Dispatcher:
             return await self._under_way[digest]
         finally:
             del self._under_way[digest]
+
+    async def finish(self, tell_left: Callable[[int], None]) -> None:
+        """Send nothing any more, and wait until what was sent is answered and on disk, as long as a try may take.
+
+        ``tell_left`` is called with the number that is left whenever it changes. What was not sent is cancelled.
+        """
+        self._finishing = True
+        for digest, asked in self._under_way.items():
+            if digest not in self._sent:
+                asked.cancel()
+        while left := [asked for digest, asked in self._under_way.items() if digest in self._sent]:
+            tell_left(len(left))
+            await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
+        tell_left(0)
 
     async def _send(self, request: GenRequest, digest: str) -> Outcome:
         """Send it until there is an outcome.
@@ -80,9 +97,10 @@ class Dispatcher:
             except SendError as error:
                 failed = error
             finally:
+                self._sent.discard(digest)
                 self._budget.settle(most, used)
             refusals, errors = (refusals + 1, errors) if failed.fate is Fate.REFUSED else (refusals, errors + 1)
-            if errors + refusals // REFUSALS_PER_TRY >= self._flow.tries:
+            if self._finishing or errors + refusals // REFUSALS_PER_TRY >= self._flow.tries:
                 return self._failure(request, digest, failed, errors + refusals)
             doubled = self._flow.backoff_seconds * 2.0 ** max(0, errors - 1)
             longest = self._breaker.silence() if failed.fate is Fate.REFUSED else doubled
@@ -100,6 +118,7 @@ class Dispatcher:
         fate = Fate.BROKEN
         try:
             await self._breaker.passage()
+            self._sent.add(digest)
             outcome = await self._outcome(request, digest, tries)
             fate = Fate.SERVED
             on_disk = self._journal.add(

@@ -78,6 +78,13 @@ class Journal:
             self._syncing = asyncio.create_task(self._sync())
         return done
 
+    def tell_left(self, left: int) -> None:
+        """Let the next run know for how many outcomes it has to wait. Raises JournalError."""
+        try:
+            self._segments.tell_left(left)
+        except OSError as error:
+            raise self._cannot_write(error) from error
+
     async def _sync(self) -> None:
         """Wait for the disk again and again, until nothing waits: what comes meanwhile shares the next time."""
         while self._waiting:

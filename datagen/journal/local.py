@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from datagen.journal.lock import use
+from datagen.journal.lock import tell_left, use
 from datagen.journal.segment import SUFFIX, Place, read_segment, segments
 from schemas.generation.response import Outcome
 
@@ -51,6 +51,10 @@ class LocalSegments:
         """Wait until all lines are on the disk, which keeps them though the machine fail. Raises OSError."""
         if self._writer is not None:
             os.fsync(self._writer)
+
+    def tell_left(self, left: int) -> None:
+        """Let the next run know how many more lines will come; it waits for them. Raises OSError."""
+        tell_left(self._folder, left)
 
     def close(self) -> None:
         """Close the files."""

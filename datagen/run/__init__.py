@@ -1,4 +1,5 @@
 """A generation run: `chain` are its phases, made of `stages`; `plan`, `run`, `manifest`, `report` the job around it.
 
-`asking` is the one session of a worker process, `ask` the order in which shards ask, `sort` what becomes of answers.
+`asking` is all that a worker process asks, `ask` the order in which its shards do, `courier` the process that asks the
+teacher for it, with what `session` holds open; `sort` is what becomes of answers.
 """

@@ -1,7 +1,6 @@
-"""The one session of a process, and the event loop that it lives on: all shards of a worker ask by it."""
+"""The one courier of a process, and the event loop that asks it: all shards of a worker ask by it."""
 
 import asyncio
-import sys
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
@@ -12,16 +11,12 @@ from datagen.gates.registry import summary_gates
 from datagen.gates.run import GateSetting
 from datagen.products.summary import Summary
 from datagen.run.ask import Line
+from datagen.run.courier.client import Courier
 from datagen.run.judge import judging_teacher
-from datagen.run.session import Session
 from schemas.summaries.recipe import SummariesRecipe
 
 WINDOW = 4096
 """Samples that are asked for and not yet judged: bounds the memory, some 10 kB each."""
-
-SWITCH_SECONDS = 0.0005
-"""How long another thread may keep the interpreter while an answer waits to be read: a tenth of Python's own. With
-gates at work, the loop then comes 1 ms late instead of 4 (mean), and fewer answers are lost when a run is killed."""
 
 ResultT = TypeVar("ResultT")
 
@@ -29,9 +24,9 @@ ResultT = TypeVar("ResultT")
 class Asking:
     """Runs coroutines of several threads on one loop. The first error ends them all, and all get it."""
 
-    def __init__(self, recipe: SummariesRecipe, open_session: Callable[[ExitStack], Session]) -> None:
-        """``open_session`` is called on the loop; what it enters into the stack is left at the end."""
-        self._recipe, self._open_session = recipe, open_session
+    def __init__(self, recipe: SummariesRecipe, make_courier: Callable[[ExitStack], Courier]) -> None:
+        """``make_courier`` is called on the loop; what it enters into the stack is left at the end."""
+        self._recipe, self._make_courier = recipe, make_courier
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._resources, self._connections = ExitStack(), AsyncExitStack()
@@ -39,17 +34,14 @@ class Asking:
         self._error: BaseException | None = None
 
     def start(self) -> Self:
-        """Open the session and load the gates. Raises what they raise."""
-        self._switch_seconds = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_SECONDS)
+        """Start the courier and load the gates. Raises what they raise."""
         self._thread.start()
         self.run(self._start())
         return self
 
     async def _start(self) -> None:
-        self.session = self._open_session(self._resources)
-        await self._connections.enter_async_context(self.session.teacher)
-        ask = judging_teacher(self.session.dispatcher, self._loop)
+        self.courier = await self._connections.enter_async_context(self._make_courier(self._resources))
+        ask = judging_teacher(self.courier.ask, self._loop)
         self.gates: list[GateSetting[Summary]] = summary_gates(self._recipe, ask)
         self.line, self.judging = Line(WINDOW), asyncio.Lock()
 
@@ -77,7 +69,6 @@ class Asking:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
             self._loop.close()
-            sys.setswitchinterval(self._switch_seconds)
 
     async def _stop(self) -> None:
         """Cancel all but this, then close connections."""

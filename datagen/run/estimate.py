@@ -5,7 +5,7 @@ Their answers are kept in the journal, so the run that follows does not pay for 
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
@@ -16,11 +16,11 @@ from rich.console import Console
 from datagen.flow.budget import Tokens
 from datagen.journal.lock import RunLock
 from datagen.run.ask import Line, in_order
+from datagen.run.courier.client import Courier
 from datagen.run.plan import GenerationPlan, spread
 from datagen.run.prepare import prepare
 from datagen.run.prompts import Prompts, to_request
 from datagen.run.run import log_beside, serve
-from datagen.run.session import Session
 from datagen.run.suitable import SuitablePayloads
 from datagen.structured import Answered, ask_for
 from datagen.task import Prompt
@@ -58,18 +58,13 @@ def estimate(plan: GenerationPlan, console: Console) -> Estimate:
     limits = spread(min(TRIAL_PROMPTS, samples), plan.shards) or {}
     with ExitStack() as stack:
         if is_local(plan.journal):
-            stack.enter_context(RunLock(Path(plan.journal)))
+            stack.enter_context(RunLock(Path(plan.journal), plan.recipe.flow.timeout_seconds, console.print))
         url = serve(plan.recipe.teacher, log_beside(plan.journal), stack, console)
-        session = stack.enter_context(Session(plan.recipe, plan.journal, plan.bounds, url))
-        is_remote = not session.teacher.is_local
         console.print(
             f"asking {sum(limits.values()):,} of {samples:,} prompts; their answers are kept for the run",
             soft_wrap=True,
         )
-        trial = [_prompts(plan.recipe, s, limits[s.name], teacher_is_remote=is_remote) for s in plan.shards]
-        began = time.monotonic()
-        outcomes = asyncio.run(_ask(session, plan, chain.from_iterable(trial)))
-        seconds = time.monotonic() - began
+        outcomes, seconds = asyncio.run(_ask(plan, limits, url))
     tried = len(outcomes)
     used = sum((tokens for tokens, _, _ in outcomes), Tokens())
     factor = samples / tried if tried else 0.0
@@ -100,21 +95,24 @@ def _prompts(recipe: SummariesRecipe, shard: Shard, limit: int | None, *, teache
 
 
 async def _ask(
-    session: Session, plan: GenerationPlan, prompts: Iterable[Prompt[Payload]]
-) -> list[tuple[Tokens, bool, bool]]:
-    """Tokens of each, whether it had been answered before, and whether its answer is of the right form."""
-
-    async def ask(prompt: Prompt[Payload]) -> Answered | GenFailure:
-        return await ask_for(prompt.answer, to_request(plan.recipe, prompt, 0), session.dispatcher.ask)
-
+    plan: GenerationPlan, limits: Mapping[str, int], server_url: str | None
+) -> tuple[list[tuple[Tokens, bool, bool]], float]:
+    """Tokens of each, whether it had been answered before, and whether its answer is of the right form; the seconds."""
     found = []
-    async with session.teacher:
-        async for outcome in in_order(prompts, ask, Line(TRIAL_PROMPTS)):
+    async with Courier(plan.recipe, plan.journal, plan.bounds, server_url) as courier:
+
+        async def ask(prompt: Prompt[Payload]) -> Answered | GenFailure:
+            return await ask_for(prompt.answer, to_request(plan.recipe, prompt, 0), courier.ask)
+
+        is_remote = not courier.teacher_is_local
+        trial = [_prompts(plan.recipe, s, limits[s.name], teacher_is_remote=is_remote) for s in plan.shards]
+        began = time.monotonic()
+        async for outcome in in_order(chain.from_iterable(trial), ask, Line(TRIAL_PROMPTS)):
             if isinstance(outcome, Answered):
                 found.append((outcome.used, outcome.response.cached, True))
             else:
                 found.append((Tokens(outcome.prompt_tokens, outcome.completion_tokens), outcome.cached, False))
-    return found
+        return found, time.monotonic() - began
 
 
 def print_estimate(found: Estimate, console: Console) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
-from datagen.flow.dispatcher import Dispatcher
 from datagen.gates.models.judge import Ask
 from datagen.structured import Answered, answer_schema, ask_for
+from datagen.structured import Ask as AskTeacher
 from schemas.chat import ChatMessage
 from schemas.fingerprint import fingerprint
 from schemas.generation.request import GenRequest, Sampling
@@ -15,12 +15,12 @@ from schemas.generation.request import GenRequest, Sampling
 MAX_TOKENS = 400
 
 
-def judging_teacher(dispatcher: Dispatcher, loop: asyncio.AbstractEventLoop) -> Ask:
+def judging_teacher(ask_teacher: AskTeacher, loop: asyncio.AbstractEventLoop) -> Ask:
     """What a judging gate calls from its thread; it waits until all questions are answered."""
 
     async def ask_all(asked: Sequence[tuple[ChatMessage, ...]], form: type[BaseModel]) -> list[BaseModel | None]:
         outcomes = await asyncio.gather(
-            *(ask_for(form, judge_request("judge", messages, form), dispatcher.ask) for messages in asked)
+            *(ask_for(form, judge_request("judge", messages, form), ask_teacher) for messages in asked)
         )
         return [outcome.answer if isinstance(outcome, Answered) else None for outcome in outcomes]
 

@@ -35,7 +35,7 @@ def run_generation(plan: GenerationPlan, options: RunOptions, console: Console) 
     started = datetime.now(UTC)
     with ExitStack() as stack:
         if is_local(plan.journal):
-            stack.enter_context(RunLock(Path(plan.journal)))
+            stack.enter_context(RunLock(Path(plan.journal), plan.recipe.flow.timeout_seconds, console.print))
         plan = open_again(plan.again())
         report, manifest = plan.layout.uri(REPORT), plan.layout.uri(plan.layout.manifest("run"))
         if not plan.done.unfinished and exists(manifest) and exists(report):

@@ -1,7 +1,6 @@
-"""What a process of a run holds open: the teacher, the journal, the budget, and the dispatcher over them."""
+"""What a courier holds open: the teacher, the journal, the budget, and the dispatcher over them."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -15,8 +14,6 @@ from datagen.teachers.teacher import Teacher
 from datagen.teachers.vllm.teacher import vllm_teacher
 from filters.errors import SettingError
 from schemas.generation.flow import Flow
-from schemas.generation.recipe import GenerationSettings
-from schemas.generation.report import Spending
 from schemas.generation.teacher import EmbeddedTeacher, EndpointTeacher, ReplayTeacher, VllmTeacher
 from schemas.generation.teacher import Teacher as TeacherSetting
 
@@ -61,23 +58,22 @@ class Session:
     """Used as ``with``, while the run has the lock of the journal."""
 
     def __init__(
-        self, settings: GenerationSettings, journal: str | Path, bounds: Bounds, server_url: str | None
+        self, teacher: TeacherSetting, flow: Flow, journal: str, bounds: Bounds, server_url: str | None
     ) -> None:
         """Raises SettingError as `make_teacher`."""
-        self.teacher = make_teacher(settings.teacher, settings.flow, server_url)
+        self.teacher = make_teacher(teacher, flow, server_url)
         self.journal = Journal(journal)
-        self._settings, self._bounds = settings, bounds
+        self._setting, self._flow, self._bounds = teacher, flow, bounds
 
     def __enter__(self) -> Self:
         """Raises JournalError: another run has the journal."""
         self.journal.__enter__()
-        settings, bounds = self._settings, self._bounds
-        flow = settings.flow
-        if isinstance(settings.teacher, EmbeddedTeacher):
-            most = min(flow.max_concurrency, copies(settings.teacher.threads))  # more would only wait
+        setting, flow, bounds = self._setting, self._flow, self._bounds
+        if isinstance(setting, EmbeddedTeacher):
+            most = min(flow.max_concurrency, copies(setting.threads))  # more would only wait
             flow = flow.model_copy(update={"max_concurrency": most})
         spent = self.journal.spent if bounds.spent is None else bounds.spent
-        budget = Budget(spent, bounds.max_tokens, bounds.max_cost, settings.teacher.price, bounds.workers)
+        budget = Budget(spent, bounds.max_tokens, bounds.max_cost, setting.price, bounds.workers)
         self.dispatcher = Dispatcher(self.teacher, flow, self.journal, budget)
         return self
 
@@ -85,13 +81,3 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.journal.__exit__(kind, error, traceback)
-
-    def spending(self) -> Spending:
-        """What was spent so far, by all runs in the folder."""
-        spent = self.journal.spent
-        return Spending(
-            requests=len(self.journal),
-            prompt_tokens=spent.prompt,
-            completion_tokens=spent.completion,
-            cost=spent.cost(self._settings.teacher.price),
-        )

@@ -9,8 +9,9 @@ from datagen.errors import JournalError, TeacherError
 from datagen.payloads.anonymise import NotAnonymised
 from datagen.run.ask import in_order
 from datagen.run.asking import Asking, join, leave
+from datagen.run.courier.client import Courier
 from datagen.run.prompts import Prompts, to_request
-from datagen.run.session import Bounds, Session
+from datagen.run.session import Bounds
 from datagen.run.sort import Result, Sorted, sort_results
 from datagen.run.stages.documents import read_documents
 from datagen.run.stages.outputs import STAGE, ShardOutputs
@@ -68,10 +69,10 @@ class GenerateStage:
         return None if self.limits is None else self.limits[unit.name]
 
     def open(self) -> None:
-        """The session begins with the first shard, where an error can be told to the user."""
+        """The courier begins with the first shard, where an error can be told to the user."""
 
     def close(self) -> None:
-        """Leave the session of this process."""
+        """Leave the courier of this process."""
         leave(self.journal, id(self))
 
     def process(self, unit: Shard, layout: Layout, values: Globals, progress: ProgressLog) -> StageResult:
@@ -79,7 +80,7 @@ class GenerateStage:
         if self._failed is not None:
             raise self._failed
         try:
-            asking = join(self.journal, id(self), lambda: Asking(self.recipe, self._open_session))
+            asking = join(self.journal, id(self), lambda: Asking(self.recipe, self._make_courier))
             return asking.run(self._process(unit, layout, progress, asking))
         except Exception as error:
             if self._failed is None:
@@ -89,17 +90,17 @@ class GenerateStage:
                 leave(self.journal, id(self), error)
             raise
 
-    def _open_session(self, stack: ExitStack) -> Session:
+    def _make_courier(self, stack: ExitStack) -> Courier:
         """On a remote runner, where nobody has started a server, each machine has its own."""
         teacher, url = self.recipe.teacher, self.server_url
         if isinstance(teacher, VllmTeacher) and url is None:
             url = stack.enter_context(machine_server(teacher))
-        return stack.enter_context(Session(self.recipe, self.journal, self.bounds, url))
+        return Courier(self.recipe, self.journal, self.bounds, url)
 
     async def _process(self, unit: Shard, layout: Layout, progress: ProgressLog, asking: Asking) -> StageResult:
         uri = layout.uri(layout.data(PREPARED, unit.name))
         payloads = (Payload.model_validate_json(each["payload"]) for each in read_documents(uri, ["payload"]))
-        is_remote = not asking.session.teacher.is_local
+        is_remote = not asking.courier.teacher_is_local
         prompts = Prompts(self.recipe, payloads, self._limit(unit), teacher_is_remote=is_remote)
         with ShardOutputs(layout, unit.name, self.recipe.write) as outputs:
             async for found in self._judged(prompts, outputs, asking, progress):
@@ -122,12 +123,12 @@ class GenerateStage:
         async def ask(wanted: Wanted) -> Result:
             prompt, sample = wanted
             request = to_request(self.recipe, prompt, sample)
-            outcome = await ask_for(prompt.answer, request, asking.session.dispatcher.ask)
+            outcome = await ask_for(prompt.answer, request, asking.courier.ask)
             progress.add(1)
             return Result(prompt, sample, outcome)
 
         def judge(batch: list[Result]) -> Sorted:
-            found = sort_results(batch, prompts.task, asking.gates, asking.session.teacher.name, self.recipe)
+            found = sort_results(batch, prompts.task, asking.gates, asking.courier.teacher, self.recipe)
             outputs.add(found)
             return found
 

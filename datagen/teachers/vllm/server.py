@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -14,6 +15,7 @@ from typing import IO, Self
 import httpx
 
 from datagen.errors import TeacherError
+from datagen.teachers.vllm.guests import guests_file
 from datagen.teachers.vllm.orphans import end_orphans, states_folder
 from schemas.generation.teacher import VllmTeacher
 
@@ -84,7 +86,7 @@ class VllmServer:
         environment = {**os.environ, **self._setting.environment}
         with self._log.open("ab") as log:
             self._keeper = subprocess.Popen(
-                [sys.executable, str(KEEPER), str(state), "--", *self._command],
+                [sys.executable, str(KEEPER), str(state), str(guests_file(self._port)), "--", *self._command],
                 stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment, start_new_session=True,
             )  # fmt: skip
 
@@ -120,11 +122,13 @@ class VllmServer:
                 silent, next_look = 0, time.monotonic() + self._setting.start_seconds
 
     def _end(self) -> None:
-        """Close the pipe, which makes the keeper end the server, and wait for that."""
+        """Let the keeper end the server, whoever may need it still, and wait for that."""
         if self._keeper is not None:
             pipe: IO[bytes] | None = self._keeper.stdin
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):  # the server, and so the keeper, may have ended
+                    pipe.write(b".")
+                    pipe.close()
             self._keeper.wait()
             self._keeper = None
 

@@ -73,20 +73,24 @@ def test_every_answer_is_on_disk_before_its_place_is_given_back(tmp_path):
         asyncio.run(run(journal))
 
 
+def run_lock(folder: Path, said: list[str] | None = None) -> RunLock:
+    return RunLock(folder, 0.2, [].append if said is None else said.append)
+
+
 def test_two_runs_cannot_have_it_at_once_but_one_may_read(tmp_path):
-    with RunLock(tmp_path), Journal(tmp_path, read_only=True) as reader:
+    with run_lock(tmp_path), Journal(tmp_path, read_only=True) as reader:
         assert len(reader) == 0
         with pytest.raises(JournalError, match="another run is using"):
-            RunLock(tmp_path).__enter__()
-    with RunLock(tmp_path):
+            run_lock(tmp_path).__enter__()
+    with run_lock(tmp_path):
         pass
 
 
 def test_a_run_waits_for_a_worker_that_still_writes(tmp_path, monkeypatch):
     monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.2)
     with Journal(tmp_path), pytest.raises(JournalError, match="another run is using"):
-        RunLock(tmp_path).__enter__()
-    with RunLock(tmp_path), Journal(tmp_path), Journal(tmp_path):
+        run_lock(tmp_path).__enter__()
+    with run_lock(tmp_path), Journal(tmp_path), Journal(tmp_path):
         pass
 
 

@@ -72,14 +72,10 @@ def test_killed_and_run_again_it_asks_nothing_twice_and_writes_the_same_bytes(re
             time.sleep(0.05)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        time.sleep(1)
-        known = sum(1 for path in segments(tmp_path / "out" / "journal") for _ in read_segment(path))
-        before = bad.answered().total()
         # The address is part of what is sent, so the unbroken run is compared by what it wrote, not by its journal.
         again = run(arguments, ORCHARD_API_KEY="k3y")
         assert again.returncode == 0, again.stderr
-        assert 0 < known < 150
-        assert bad.answered().total() - before == len(bad.answered()) - known
+        assert bad.answered().total() == len(bad.answered()) == 150
     assert outputs(tmp_path / "out") == outputs(tmp_path / "unbroken")
     assert not list((tmp_path / "out").rglob("*.tmp"))
     check_account(tmp_path / "out")

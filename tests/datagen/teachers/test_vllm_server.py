@@ -19,6 +19,7 @@ from datagen.flow.budget import Budget, Tokens
 from datagen.flow.dispatcher import Dispatcher
 from datagen.journal.journal import Journal
 from datagen.teachers.teacher import request_digest
+from datagen.teachers.vllm.guests import guests_file, hold
 from datagen.teachers.vllm.machine import machine_server
 from datagen.teachers.vllm.orphans import end_orphans, states_folder
 from datagen.teachers.vllm.server import VllmServer, server_command
@@ -131,6 +132,20 @@ def test_it_ends_with_a_run_that_is_killed(tmp_path, repository):
     run.send_signal(signal.SIGKILL)
     run.wait()
     assert wait_until_gone(pids) == []
+
+
+def test_it_outlives_a_killed_run_while_a_courier_waits_for_answers(tmp_path, repository):
+    run = start_run(tmp_path, repository)
+    pids = processes(tmp_path)
+    port = int(Path(psutil.Process(run.pid).children()[0].cmdline()[3]).stem)
+    held = hold(port)
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    time.sleep(1)
+    assert len(alive(pids)) == 2
+    os.close(held)
+    assert wait_until_gone(pids) == []
+    assert not guests_file(port).exists()
 
 
 def test_where_the_keeper_was_killed_too_the_next_run_ends_it(tmp_path, repository):
