@@ -46,5 +46,5 @@ def record_digest(record: ShardRecord) -> str:
 
 
 def add_digests(digests: Iterable[str]) -> str:
-    """The digest of several units: neither order nor grouping matters, as Beam's combiners want it."""
+    """The digest of several units: in any order, since a runner gives them in any."""
     return f"{sum(int(digest, 16) for digest in digests) % (1 << DIGEST_BITS):0{DIGEST_BITS // 4}x}"

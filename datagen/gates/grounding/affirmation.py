@@ -8,11 +8,10 @@ from spacy.tokens import Token
 from datagen.gates.each import EachSummary
 from datagen.gates.gate import Verdict
 from datagen.gates.grounding.clauses import Clause, clauses, is_content
-from datagen.gates.grounding.english import English
+from datagen.gates.grounding.english import English, tells_in_english
 from datagen.gates.grounding.evidence import Evidence, evidence, stem
 from datagen.gates.grounding.negation_signs import DENIES
 from datagen.gates.grounding.support import TELLING
-from datagen.gates.rules.language import language_of
 from datagen.gates.text import word_set
 from datagen.products.summary import Summary
 
@@ -47,8 +46,7 @@ class AffirmationGate(EachSummary):
     def verdict(self, sample: Summary) -> Verdict:
         """The score is by how much a clause is nearer to a denied one than to one that is not, in weights of words."""
         bound = "no nearer to what is denied"
-        # A reply says what its writer thinks, not what the payload says.
-        if sample.product.form == "replies" or language_of(sample.payload.language, sample.source) != "en":
+        if not tells_in_english(sample):
             return self.passed(0.0, bound)
         affirmed = [clause for clause in clauses(self._english.read(sample.text)) if _is_affirmed(clause)]
         said = self._english.payload(sample.payload)

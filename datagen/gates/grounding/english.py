@@ -8,6 +8,8 @@ from spacy.language import Language
 from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 
+from datagen.gates.rules.language import language_of
+from datagen.products.summary import Summary
 from schemas.payload import Payload
 
 LONGEST = 20_000
@@ -72,3 +74,8 @@ def _ordinary_words(nlp: Language) -> frozenset[str]:
 
 def _whole(title: str | None, text: str) -> str:
     return f"{title.rstrip('.')}. {text}" if title else text
+
+
+def tells_in_english(sample: Summary) -> bool:
+    """Whether a summary says in English what its payload says; a reply says what its writer thinks."""
+    return sample.product.form != "replies" and language_of(sample.payload.language, sample.source) == "en"

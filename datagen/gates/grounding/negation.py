@@ -9,10 +9,9 @@ from pathlib import Path
 from datagen.gates.each import EachSummary
 from datagen.gates.gate import Verdict
 from datagen.gates.grounding.clauses import clauses
-from datagen.gates.grounding.english import English
+from datagen.gates.grounding.english import English, tells_in_english
 from datagen.gates.grounding.evidence import evidence
 from datagen.gates.grounding.negation_signs import signs
-from datagen.gates.rules.language import language_of
 from datagen.products.summary import Summary
 
 WEIGHTS = Path(__file__).with_name("negation_weights.json")
@@ -33,8 +32,7 @@ class NegationGate(EachSummary):
     def verdict(self, sample: Summary) -> Verdict:
         """The score is the doubt (0 to 1) about the least grounded denial; 0 without any."""
         bound = f"<= {self._max_doubt:g}"
-        # A reply says what its writer thinks, not what the payload says.
-        if sample.product.form == "replies" or language_of(sample.payload.language, sample.source) != "en":
+        if not tells_in_english(sample):
             return self.passed(0.0, bound)
         found = doubts(sample, self._english)
         worst = max(found, default=(0.0, ""))

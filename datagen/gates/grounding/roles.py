@@ -7,10 +7,9 @@ from spacy.tokens import Token
 
 from datagen.gates.each import EachSummary
 from datagen.gates.gate import Verdict
-from datagen.gates.grounding.english import English
+from datagen.gates.grounding.english import English, tells_in_english
 from datagen.gates.grounding.mentions import Mention, Role, mentions
 from datagen.gates.grounding.speech import Speech, Spoken
-from datagen.gates.rules.language import language_of
 from datagen.products.summary import Summary
 
 WEIGHTS: Mapping[Role, Mapping[str, float]] = {
@@ -37,8 +36,7 @@ class RolesGate(EachSummary):
     def verdict(self, sample: Summary) -> Verdict:
         """The score is how much better two people's names would fit if they were exchanged."""
         bound = f"<= {self._max_doubt:g}"
-        # A reply says what its writer thinks, not what the payload says.
-        if sample.product.form == "replies" or language_of(sample.payload.language, sample.source) != "en":
+        if not tells_in_english(sample):
             return self.passed(0.0, bound)
         speech = Speech.of(self._english.payload(sample.payload))
         found = mentions(self._english.read(sample.text), speech.named)
