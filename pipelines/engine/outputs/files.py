@@ -87,8 +87,16 @@ def remove_leftovers(folder: str) -> None:
         return
     for file in Path(path).rglob("*.tmp"):
         process = file.name.removesuffix(".tmp").rpartition(".")[2]
-        if process.isdigit() and not psutil.pid_exists(int(process)):
+        if process.isdigit() and not _runs(int(process)):
             file.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether it can still write; a zombie cannot, and in a container whose first process reaps none it stays one."""
+    try:
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 class HashingFile:

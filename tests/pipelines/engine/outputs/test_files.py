@@ -64,3 +64,13 @@ def test_only_the_leftovers_of_dead_processes_are_removed(tmp_path: Path):
         file.write_bytes(b"x")
     remove_leftovers(str(tmp_path))
     assert sorted(dead.parent.iterdir()) == sorted([alive, foreign])
+
+
+def test_a_zombie_writes_no_more(tmp_path: Path):
+    zombie = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)
+    left = tmp_path / f"a.parquet.{zombie.pid}.tmp"
+    left.write_bytes(b"x")
+    remove_leftovers(str(tmp_path))
+    assert not left.exists()
+    zombie.wait()
