@@ -40,8 +40,8 @@ def inlined(function: Function) -> Function:
 
 
 def approximate(function: Function) -> Function:
-    """Compile a function whose sums may be taken in any order: only where all of them are exact."""
-    return _compile(function, njit(cache=True, nogil=True, fastmath=True))
+    """Compile a ``leaf`` whose sums may be taken in any order: only where all of them are exact."""
+    return _compile(function, njit(cache=True, nogil=True, fastmath=True, _nrt=False))  # pyright: ignore[reportCallIssue]
 
 
 def _compile(function: Function, compiler: Callable[..., Any]) -> Function:

@@ -17,7 +17,7 @@ from pipelines.extract.engines.registry import MODULES, prepare_engine
 from pipelines.extract.features.table import NAMES, block_features
 from pipelines.extract.model.classify import BlockClassifier, Judgement
 from pipelines.extract.model.model_file import BlockModel, read_model, shipped_model
-from pipelines.extract.model.trees import probabilities
+from pipelines.extract.model.trees import MaskedTrees, probabilities
 from pipelines.extract.page import Extracted, Page
 from schemas.recipe.extract import EngineSettings, OrchardSettings, TrafilaturaSettings
 
@@ -108,13 +108,14 @@ def reasons(model: BlockModel, judgement: Judgement) -> list[str]:
     if not len(features):
         return []
     usual = np.median(features, axis=0)
-    with_all = _logits(model, features)
+    trees = model.trees()
+    with_all = _logits(trees, features)
     best, most = np.full(len(features), -1), np.zeros(len(features), np.float32)
     sign = np.where(judgement.keep, 1, -1).astype(np.float32)
     for column in range(len(NAMES)):
         changed = features.copy()
         changed[:, column] = usual[column]
-        support = sign * (with_all - _logits(model, changed))
+        support = sign * (with_all - _logits(trees, changed))
         best = np.where(support > most, column, best)
         most = np.maximum(most, support)
     again = (judgement.probability >= np.float32(judgement.cut)) & ~judgement.keep
@@ -128,6 +129,6 @@ def reasons(model: BlockModel, judgement: Judgement) -> list[str]:
     ]
 
 
-def _logits(model: BlockModel, features: Floats) -> Floats:
-    probability = np.clip(probabilities(model.first, features), 1e-7, 1 - 1e-7)
+def _logits(trees: MaskedTrees, features: Floats) -> Floats:
+    probability = np.clip(probabilities(trees, features), 1e-7, 1 - 1e-7)
     return np.log(probability / (1 - probability))

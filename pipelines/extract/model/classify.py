@@ -45,13 +45,14 @@ class BlockClassifier:
     def __init__(self, model: BlockModel) -> None:
         self._model = model
         self._weights: Weights = model.weights()
+        self._trees = model.trees()
 
     def judge(self, html: str) -> Judgement:
         """Judge a decoded page; any string is one."""
         tokens = tokenize(to_source(html))
         blocks = find_blocks(tokens)
         features, words = block_features(tokens, blocks, self._weights)
-        first = probabilities(self._model.first, features)
+        first = probabilities(self._trees, features)
         rows = add_second(tokens.table, blocks.table, features, words, first)
         probability = net_probabilities(self._model.net, rows, blocks.table[:, COUNTED + WORDS], first)
         keep, cut, expected = keep_blocks(tokens, blocks, words, probability)

@@ -17,7 +17,7 @@ from pipelines.extract.features.paths import Weights, weight_table
 from pipelines.extract.features.table import NAMES
 from pipelines.extract.model.net import Net
 from pipelines.extract.model.second_stage import NAMES as SECOND_NAMES
-from pipelines.extract.model.trees import Trees
+from pipelines.extract.model.trees import MaskedTrees, Trees, masked
 
 FORMAT = 2
 """Raised whenever files of another number cannot be read."""
@@ -41,6 +41,10 @@ class BlockModel:
     def weights(self) -> Weights:
         """The word weights as the table that features look into."""
         return weight_table(self.word_hashes, self.word_weights)
+
+    def trees(self) -> MaskedTrees:
+        """The trees of the first stage, ready for rows."""
+        return masked(self.first)
 
 
 def write_model(model: BlockModel, path: Path) -> str:
@@ -87,6 +91,7 @@ def _parse(data: bytes, name: str) -> BlockModel:
         first = Trees(*(arrays[f"first.{field}"] for field in Trees._fields))
         net = Net(*(arrays[f"net.{field}"] for field in Net._fields))
         model = BlockModel(arrays["words.hash"], arrays["words.weight"], first, net, arrays["confidence"])
+        model.trees()
     except (ValueError, KeyError, TypeError, EOFError, BadZipFile, OSError) as error:
         raise SettingError(f"{name} is no model of the engine orchard: {error}") from error
     if about != {"format": FORMAT, "first": list(NAMES), "second": list(SECOND_NAMES)}:

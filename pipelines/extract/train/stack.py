@@ -19,7 +19,7 @@ from pipelines.extract.features.table import block_features
 from pipelines.extract.model.classify import add_second
 from pipelines.extract.model.model_file import BlockModel
 from pipelines.extract.model.net import Net, net_probabilities
-from pipelines.extract.model.trees import Trees, probabilities
+from pipelines.extract.model.trees import MaskedTrees, Trees, masked, probabilities
 from pipelines.extract.train.examples import PAGE_WEIGHT, Example
 from pipelines.extract.train.grow import grow
 from pipelines.extract.train.net.fit import TrainingPage, fit_net
@@ -88,7 +88,8 @@ class Stack:
         """float32[blocks] for each example: the probabilities by models that saw no page of its site."""
         for fold in range(FOLDS):
             report(f"first stage, fold {fold + 1} of {FOLDS}")
-            trees, _ = self._grow(self.teaches & (self.fold != fold), FIRST)
+            grown, _ = self._grow(self.teaches & (self.fold != fold), FIRST)
+            trees = masked(grown)
             for number in np.flatnonzero(self.fold == fold).tolist():
                 self._second[number] = self._second_rows(number, trees)
         result: list[Floats] = [np.empty(0, np.float32)] * len(self.examples)
@@ -109,7 +110,8 @@ class Stack:
     def predict(self, chosen: Chosen, wanted: Chosen) -> list[Floats]:
         """float32[blocks] of the wanted examples by a model of the chosen ones, with fewer trees; empty for others."""
         chosen = chosen & self.teaches
-        first, _ = self._grow(chosen, (SKETCH, FIRST[1]))
+        trees, _ = self._grow(chosen, (SKETCH, FIRST[1]))
+        first = masked(trees)
         net = self._fit_net(chosen)
         return [
             self._judge(number, net, self._second_rows(number, first)) if wanted[number] else np.empty(0, np.float32)
@@ -134,7 +136,7 @@ class Stack:
             example = self.examples[number]
             self._first[number], self._page_words[number] = block_features(example.tokens, example.blocks, table)
 
-    def _second_rows(self, number: int, trees: Trees) -> Rows:
+    def _second_rows(self, number: int, trees: MaskedTrees) -> Rows:
         example, features = self.examples[number], self._first[number]
         first = probabilities(trees, features)
         words = self._page_words[number]
