@@ -46,6 +46,7 @@ class BlockClassifier:
         self._model = model
         self._weights: Weights = model.weights()
         self._trees = model.trees()
+        self._known, self._actual = (np.concatenate([[0.0], each]) for each in model.confidence)
 
     def judge(self, html: str) -> Judgement:
         """Judge a decoded page; any string is one."""
@@ -60,8 +61,7 @@ class BlockClassifier:
 
     def _confidence(self, expected: float) -> float:
         """The F1 of pages of an expectation; below all that calibration has seen, in proportion to it."""
-        known, actual = self._model.confidence
-        return float(np.interp(expected, [0.0, *known], [0.0, *actual]))
+        return float(np.interp(expected, self._known, self._actual))
 
 
 @kernel
