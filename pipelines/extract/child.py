@@ -33,8 +33,9 @@ KILL = b"K"
 EXIT_CODE = struct.Struct("<i")
 READY = b"\n"
 
-WARM_UP = "<html lang=en><head><title>A</title></head><body><article><p>" + "Some words to read. " * 30
-"""A page that makes an engine import and compile what it puts off until it is needed."""
+WARM_UP = "<html lang=en><head><title>A</title></head><body><h1>A</h1><article><p>3 mars 2021<p>" + "Some words. " * 30
+"""A page that makes an engine import, compile and read what it puts off until it is needed: each worker would do it
+anew, and they are many."""
 
 
 def main() -> None:

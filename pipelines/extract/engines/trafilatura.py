@@ -6,6 +6,7 @@ from datetime import date
 from lxml.etree import XPath, XPathSyntaxError
 from trafilatura.core import extract as extract_text
 from trafilatura.deduplication import LRUCache
+from trafilatura.external import jt_stoplist_init
 from trafilatura.metadata import extract_metadata
 from trafilatura.settings import LRU_SIZE, Document, Extractor
 from trafilatura.utils import load_html
@@ -34,6 +35,8 @@ def prepare(settings: TrafilaturaSettings) -> Engine:
             XPath(expression)
         except XPathSyntaxError as error:
             raise SettingError(f"prune_xpath: {expression!r} is not an XPath expression: {error}") from error
+    if not settings.fast:
+        jt_stoplist_init()  # Put off, it would be done anew in each process that is forked to extract.
     prune = list(settings.prune_xpath) or None
     uses_metadata = (
         settings.with_metadata or settings.only_with_metadata or settings.url_blacklist or settings.author_blacklist

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 
-from babel import Locale, UnknownLocaleError
+from pipelines.extract.metadata.months import months
 
 ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/.]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)")
 FIGURES = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)?\d\d)(?!\d)")
@@ -99,7 +99,7 @@ def month_number(name: str, language: str) -> str | None:
     for any other word. Pages often declare another language than they are in."""
     folded = name.casefold().rstrip(".")
     for code in (language.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0].lower(), "en"):
-        number = _months(code).get(folded)
+        number = months().get(code, {}).get(folded)
         if number:
             return str(number)
     number = _months_of_all().get(folded)
@@ -111,26 +111,9 @@ def _months_of_all() -> dict[str, int]:
     """Names of months in LANGUAGES, but those that mean another month elsewhere."""
     names: dict[str, int] = {}
     for language in LANGUAGES:
-        for name, number in _months(language).items():
+        for name, number in months()[language].items():
             names[name] = number if names.get(name, number) == number else 0
     return {name: number for name, number in names.items() if number and len(name) > 3}
-
-
-@lru_cache(maxsize=64)
-def _months(language: str) -> dict[str, int]:
-    """The names of months in a language, from the Unicode CLDR."""
-    try:
-        locale = Locale(language)
-    except (UnknownLocaleError, ValueError):
-        return {}
-    names: dict[str, int] = {}
-    for context in locale.months.values():
-        for width in ("abbreviated", "wide"):
-            for number, name in context.get(width, {}).items():
-                names[name.casefold().rstrip(".")] = number
-                if width == "wide":
-                    names.setdefault(name.casefold()[:3], number)
-    return names
 
 
 def _day(year: str, month: str | None, day: str) -> str | None:

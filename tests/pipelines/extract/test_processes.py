@@ -12,10 +12,14 @@ from pathlib import Path
 
 import psutil
 import pytest
+from trafilatura import external
 
+from pipelines.extract.child import warm_engine
+from pipelines.extract.engines.registry import MODULES
+from pipelines.extract.metadata.months import months
 from pipelines.extract.page import Extracted, Page
 from pipelines.extract.sandbox import ExtractionSandbox
-from schemas.recipe.extract import ResiliparseSettings
+from schemas.recipe.extract import OrchardSettings, ResiliparseSettings
 
 from .conftest import Texts
 
@@ -25,6 +29,14 @@ def test_workers_are_replaced_and_the_order_holds(faulty: ExtractionSandbox) -> 
     outcomes = [o for o in faulty.extract_many(pages) if isinstance(o, Extracted)]
     assert [o.text for o in outcomes] == [page.html for page in pages]
     assert len({o.author for o in outcomes}) == 3, "author holds the worker's process id"
+
+
+def test_an_engine_has_read_its_lists_before_workers_are_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(external, "JT_STOPLIST", None)
+    months.cache_clear()
+    warm_engine(MODULES["orchard"], OrchardSettings())
+    assert external.JT_STOPLIST
+    assert months.cache_info().currsize == 1
 
 
 def worker_of(sandbox: ExtractionSandbox) -> psutil.Process:
