@@ -117,6 +117,10 @@ def fork_own_server(unwanted: Sequence[int]) -> ForkServer:
 
 
 def child_environment() -> dict[str, str]:
-    """Ours, with what else could change a result or an import: hash seed, time zone, import path."""
+    """Ours, with what else could change a result or an import: hash seed, time zone, import path.
+
+    NumPy starts no threads there: they wait by spinning, and a process that is forked should have none.
+    """
     path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
-    return {**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}
+    settings = {"PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0", "TZ": "UTC", "OPENBLAS_NUM_THREADS": "1"}
+    return {**os.environ, **settings, "PYTHONPATH": path}
