@@ -43,7 +43,12 @@ ABSTRACT = word_set(
     "process verification decision choice intention proposal condition relationship procedure usage advantage "
     "disadvantage benefit importance complaint dispute argument disagreement negotiation purchase delivery "
     "availability deadline approval review feedback comment draft version revision upcoming next weekly monthly daily "
-    "event session position preparation departure arrival"
+    "event session position preparation departure arrival "
+    "regard info seek choose achieve provide require include prepare address treat attend understand happen cause "
+    "assistance explanation guidance clarification introduction planning consult personality character feature quality "
+    "ability career life history attention concern doubt mistake disagree recall fail unable temporarily successfully "
+    "deliberately instead possible necessary recent recently previous future soon helpful suitable alternative action "
+    "step absence become nearly allegedly somewhat fyi asap"
 )
 """What other things are called in short, where the payload shows them; a payload may be about them all the same."""
 GENERAL = TELLING | FEELINGS | LABELS
