@@ -25,6 +25,9 @@ class Fixed(GateStep):
     - ``point_of_view``: no "I", "we" or "you" that the product does not allow (AFM R33: point of view)
     - ``refusal_and_meta``: no refusal ("I cannot"), no talk about the task ("This e-mail is about")
     - ``reply``: of replies, each is one that the reader could send: no label, no summary, not the payload again
+    - ``statement``: prose has a verb, a reply is one, a title has more than names. English
+    - ``spelling``: no word that neither the payload nor the dictionary has. English
+    - ``relevance``: every reply shares a word with the payload, or is a courtesy such as "Thanks!". English
     - ``never``: none of the product's forbidden phrases
     - ``canary``: nothing of what an attack in the payload asks for (AFM R34)
     - ``numbers``, ``names``, ``addresses``: every one stands in the payload, in whatever form
@@ -38,6 +41,9 @@ class Fixed(GateStep):
         "point_of_view",
         "refusal_and_meta",
         "reply",
+        "statement",
+        "spelling",
+        "relevance",
         "never",
         "canary",
         "numbers",
@@ -88,6 +94,14 @@ class Repetition(GateStep):
     type: Literal["repetition"]
     max_share: Share = 0.2
     """The largest share of word triples that stood in the answer before."""
+
+
+class TitleWords(GateStep):
+    """A title's words are the payload's, in whatever form. English."""
+
+    type: Literal["title_words"]
+    max_new: int = Field(default=1, ge=0)
+    """How many different words the payload may lack; words such as "update" or "request" do not count."""
 
 
 class Support(GateStep):
@@ -171,6 +185,7 @@ SummaryGateStep = Annotated[
     | Language
     | CopiedSpan
     | Repetition
+    | TitleWords
     | Support
     | Negation
     | NumberContext
