@@ -6,7 +6,7 @@ from datagen.gates.grounding.english import English
 from datagen.gates.grounding.evidence import stem
 from datagen.gates.grounding.names import NOT_NAMES
 from datagen.gates.grounding.quantities import ANY_MONTH, DAY
-from datagen.gates.grounding.support import ABSTRACT, GENERAL
+from datagen.gates.grounding.support import ABSTRACT, LABELS
 from datagen.gates.rules.language import language_of
 from datagen.gates.text import word_set, words
 from datagen.products.summary import Summary
@@ -40,7 +40,7 @@ class TitleWordsGate(EachSummary):
             for token in self._english.read(sample.text)
             if token.pos_ in TELLING and token.is_alpha and not token.is_stop and len(token) > 1
             if known.isdisjoint((stem(token), token.lemma_.lower(), token.lower_))
-            if (GENERAL | ABSTRACT | PAYLOADS | NOT_NAMES).isdisjoint((token.lemma_.lower(), token.lower_))
+            if (LABELS | ABSTRACT | PAYLOADS | NOT_NAMES).isdisjoint((token.lemma_.lower(), token.lower_))
             if not ANY_MONTH.fullmatch(token.text) and not DAY.fullmatch(token.text)
         ]
         different = list(dict.fromkeys(new))
