@@ -108,7 +108,7 @@ class Support(GateStep):
     """Every sentence has its words in the payload. English."""
 
     type: Literal["support"]
-    min_share: Share = 0.39
+    min_share: Share = 0.37
     """The least share of a sentence's content words, by weight, that stand in the payload."""
 
 
@@ -116,7 +116,7 @@ class Negation(GateStep):
     """What the summary denies, the payload denies too. English."""
 
     type: Literal["negation"]
-    max_doubt: Share = 0.38
+    max_doubt: Share = 0.39
     """The largest doubt about a denial."""
 
 
