@@ -108,7 +108,7 @@ class Support(GateStep):
     """Every sentence has its words in the payload. English."""
 
     type: Literal["support"]
-    min_share: Share = 0.37
+    min_share: Share = 0.38
     """The least share of a sentence's content words, by weight, that stand in the payload."""
 
 
