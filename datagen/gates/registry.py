@@ -97,7 +97,7 @@ _MAKERS: Mapping[str, Callable[..., Gate[Summary]]] = {
     "spelling": lambda step, shared: SpellingGate(shared.english),
     "statement": lambda step, shared: StatementGate(shared.english),
     "relevance": lambda step, shared: RelevanceGate(shared.english),
-    "title_words": lambda step, shared: TitleWordsGate(shared.english, step.max_new),
+    "title_words": lambda step, shared: TitleWordsGate(shared.english, step.min_own, step.max_new),
     "support": lambda step, shared: SupportGate(shared.english, step.min_share),
     "negation": lambda step, shared: NegationGate(shared.english, step.max_doubt),
     "affirmation": lambda step, shared: AffirmationGate(shared.english),

@@ -100,8 +100,10 @@ class TitleWords(GateStep):
     """A title's words are the payload's, in whatever form. English."""
 
     type: Literal["title_words"]
+    min_own: int = Field(default=2, ge=0)
+    """The fewest different words that it must have of the payload."""
     max_new: int = Field(default=1, ge=0)
-    """How many different words the payload may lack; words such as "update" or "request" do not count."""
+    """How many different words the payload may lack; "update", "request" and their like do not count."""
 
 
 class Support(GateStep):

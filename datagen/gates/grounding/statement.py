@@ -1,7 +1,5 @@
 """Statements: whether an answer says something at all, since what says nothing passes every check of what it says."""
 
-from collections.abc import Set
-
 from spacy.tokens import Doc
 
 from datagen.gates.each import EachSummary
@@ -47,23 +45,20 @@ class StatementGate(EachSummary):
             return "" if is_reply else "no_sentence"
         if sample.product.form == "text":
             return "" if _has_verb(doc) else "no_verb"
-        return "" if _has_other_than_names(doc, sample.source, self._english.ordinary) else "names_only"
+        return "" if _has_other_than_names(doc, sample.source) else "names_only"
 
 
 def _has_verb(doc: Doc) -> bool:
     return any(token.pos_ in ("VERB", "AUX") and token.dep_ not in INSIDE_NOUNS for token in doc)
 
 
-def _has_other_than_names(doc: Doc, source: str, ordinary: Set[str]) -> bool:
-    """Whether a word is no name: it is written small here or somewhere in the payload, or is new, or is ordinary."""
+def _has_other_than_names(doc: Doc, source: str) -> bool:
+    """Whether a word is no name: it is written small here or somewhere in the payload, or is new."""
     there = words(source)
     small = {word for word in there if word[0].islower()}
     known = {word.lower() for word in there}
     return any(
-        token.text[0].islower()
-        or token.lower_ in small
-        or token.lower_ not in known
-        or not ordinary.isdisjoint((token.lower_, token.lemma_.lower()))
+        token.text[0].islower() or token.lower_ in small or token.lower_ not in known
         for token in doc
         if token.is_alpha and token.pos_ not in FUNCTION
     )
