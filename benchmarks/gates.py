@@ -125,7 +125,7 @@ def forms_table(sets: Mapping[str, Sequence[Summary]], english: English) -> Tabl
     ]
     table = Table(title="people's short forms that pass", box=SIMPLE_HEAD)
     for column in ("what", "number", *(gate.name for gate in tried)):
-        table.add_column(column if len(table.columns) != 5 else "its max_new", justify="right")
+        table.add_column(column if len(table.columns) != 5 else "without min_own", justify="right")
     for name, samples in made.items():
         passed = [sum(verdict.passed for verdict in gate.judge(samples)) for gate in tried]
         table.add_row(name, f"{len(samples):,}", *(share(count, len(samples)) for count in passed))
