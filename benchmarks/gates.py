@@ -115,19 +115,19 @@ def forms_table(sets: Mapping[str, Sequence[Summary]], english: English) -> Tabl
         **{f"toplines: {name}": lines(sets[name], product["topline"]) for name in ("DialogSum", "SAMSum", "XSum")},
         **replies(talks, product["replies"]),
     }
-    tried = [
-        SpellingGate(english),
-        StatementGate(english),
-        TitleWordsGate(english, bound.min_own, bound.max_new),
-        TitleWordsGate(english, 0, bound.max_new),
-        ReplyGate(),
-        RelevanceGate(english),
-    ]
+    tried = {
+        "spelling": SpellingGate(english),
+        "statement": StatementGate(english),
+        "title_words": TitleWordsGate(english, bound.min_own, bound.max_new),
+        "without min_own": TitleWordsGate(english, 0, bound.max_new),
+        "reply": ReplyGate(),
+        "relevance": RelevanceGate(english),
+    }
     table = Table(title="people's short forms that pass", box=SIMPLE_HEAD)
-    for column in ("what", "number", *(gate.name for gate in tried)):
-        table.add_column(column if len(table.columns) != 5 else "without min_own", justify="right")
+    for column in ("what", "number", *tried):
+        table.add_column(column, justify="left" if column == "what" else "right")
     for name, samples in made.items():
-        passed = [sum(verdict.passed for verdict in gate.judge(samples)) for gate in tried]
+        passed = [sum(verdict.passed for verdict in gate.judge(samples)) for gate in tried.values()]
         table.add_row(name, f"{len(samples):,}", *(share(count, len(samples)) for count in passed))
     return table
 
