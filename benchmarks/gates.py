@@ -17,6 +17,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.summary_gates.forms import lines, replies, titles
 from benchmarks.summary_gates.plant import FAULTS, plant
 from benchmarks.summary_gates.references import SETS, is_held_out, load
 from datagen.gates.grounding.addresses import AddressesGate
@@ -27,14 +28,19 @@ from datagen.gates.grounding.names import NamesGate
 from datagen.gates.grounding.negation import NegationGate
 from datagen.gates.grounding.number_context import NumberContextGate
 from datagen.gates.grounding.numbers import NumbersGate
+from datagen.gates.grounding.relevance import RelevanceGate
 from datagen.gates.grounding.roles import RolesGate
+from datagen.gates.grounding.statement import StatementGate
 from datagen.gates.grounding.support import SupportGate
+from datagen.gates.grounding.title_words import TitleWordsGate
 from datagen.gates.rules.copied_span import CopiedSpanGate
 from datagen.gates.rules.harmful_words import HarmfulWordsGate
 from datagen.gates.rules.language import LanguageGate
 from datagen.gates.rules.point_of_view import PointOfViewGate
 from datagen.gates.rules.refusal_and_meta import RefusalAndMetaGate
 from datagen.gates.rules.repetition import RepetitionGate
+from datagen.gates.rules.reply import ReplyGate
+from datagen.gates.rules.spelling import SpellingGate
 from datagen.products.summary import Summary
 from schemas.recipe.load import load_summaries
 
@@ -98,6 +104,34 @@ def references_table(sets: Mapping[str, Sequence[Summary]], grounding: list, for
     return table
 
 
+def forms_table(sets: Mapping[str, Sequence[Summary]], english: English) -> Table:
+    """What people wrote, as answers of the product whose form it has, held against the gates of short answers."""
+    recipe = load_summaries("summaries")
+    product = {product.name: product for product in recipe.products}
+    (bound,) = (step for step in recipe.gates if step.type == "title_words")
+    talks = [*sets["DialogSum"], *sets["SAMSum"]]
+    made = {
+        **titles(sets["AESLC"], product["title"]),
+        **{f"toplines: {name}": lines(sets[name], product["topline"]) for name in ("DialogSum", "SAMSum", "XSum")},
+        **replies(talks, product["replies"]),
+    }
+    tried = {
+        "spelling": SpellingGate(english),
+        "statement": StatementGate(english),
+        "title_words": TitleWordsGate(english, bound.min_own, bound.max_new),
+        "without min_own": TitleWordsGate(english, 0, bound.max_new),
+        "reply": ReplyGate(),
+        "relevance": RelevanceGate(english),
+    }
+    table = Table(title="people's short forms that pass", box=SIMPLE_HEAD)
+    for column in ("what", "number", *tried):
+        table.add_column(column, justify="left" if column == "what" else "right")
+    for name, samples in made.items():
+        passed = [sum(verdict.passed for verdict in gate.judge(samples)) for gate in tried.values()]
+        table.add_row(name, f"{len(samples):,}", *(share(count, len(samples)) for count in passed))
+    return table
+
+
 def faults_table(samples: Sequence[Summary], count: int, tried: list, english: English) -> Table:
     """Faults are planted in references that all gates let pass: what rejects the faulty one has seen the fault."""
     good = [sample for sample, failed in zip(samples, failures(samples, tried), strict=True) if not failed]
@@ -138,6 +172,7 @@ def main() -> None:
     sets = half | {"AESLC": half["AESLC"][:: options.mails]}
     console.print(references_table(sets, grounding, form))
     console.print(coverage_line(sets, form[-1]))
+    console.print(forms_table(sets, grounding[2]._english))
     samples = [*half["DialogSum"], *half["SAMSum"], *half["XSum"], *half["AESLC"][:: max(1, options.mails // 2)]]
     console.print(faults_table(samples, options.count, [*grounding, form[0]], grounding[2]._english))
 

@@ -12,8 +12,11 @@ from datagen.gates.grounding.names import NamesGate
 from datagen.gates.grounding.negation import NegationGate
 from datagen.gates.grounding.number_context import NumberContextGate
 from datagen.gates.grounding.numbers import NumbersGate
+from datagen.gates.grounding.relevance import RelevanceGate
 from datagen.gates.grounding.roles import RolesGate
+from datagen.gates.grounding.statement import StatementGate
 from datagen.gates.grounding.support import SupportGate
+from datagen.gates.grounding.title_words import TitleWordsGate
 from datagen.gates.models.coverage_judge import CoverageJudgeGate
 from datagen.gates.models.judge import MATTERS, Ask, JudgeGate
 from datagen.gates.rules.copied_span import CopiedSpanGate
@@ -26,6 +29,7 @@ from datagen.gates.rules.point_of_view import PointOfViewGate
 from datagen.gates.rules.refusal_and_meta import RefusalAndMetaGate
 from datagen.gates.rules.repetition import RepetitionGate
 from datagen.gates.rules.reply import ReplyGate
+from datagen.gates.rules.spelling import SpellingGate
 from datagen.gates.rules.verbs import TenseGate, VoiceGate
 from datagen.gates.run import GateSetting
 from datagen.products.summary import Summary
@@ -90,6 +94,10 @@ _MAKERS: Mapping[str, Callable[..., Gate[Summary]]] = {
     "addresses": lambda step, shared: AddressesGate(),
     "harmful_words": lambda step, shared: HarmfulWordsGate(),
     "coverage": lambda step, shared: CoverageGate(shared.english, step.min_share),
+    "spelling": lambda step, shared: SpellingGate(shared.english),
+    "statement": lambda step, shared: StatementGate(shared.english),
+    "relevance": lambda step, shared: RelevanceGate(shared.english),
+    "title_words": lambda step, shared: TitleWordsGate(shared.english, step.min_own, step.max_new),
     "support": lambda step, shared: SupportGate(shared.english, step.min_share),
     "negation": lambda step, shared: NegationGate(shared.english, step.max_doubt),
     "affirmation": lambda step, shared: AffirmationGate(shared.english),

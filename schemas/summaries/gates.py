@@ -25,6 +25,9 @@ class Fixed(GateStep):
     - ``point_of_view``: no "I", "we" or "you" that the product does not allow (AFM R33: point of view)
     - ``refusal_and_meta``: no refusal ("I cannot"), no talk about the task ("This e-mail is about")
     - ``reply``: of replies, each is one that the reader could send: no label, no summary, not the payload again
+    - ``statement``: prose has a verb, a reply is one, a title has more than names. English
+    - ``spelling``: no word that neither the payload nor the dictionary has. English
+    - ``relevance``: every reply shares a word with the payload, or is a courtesy such as "Thanks!". English
     - ``never``: none of the product's forbidden phrases
     - ``canary``: nothing of what an attack in the payload asks for (AFM R34)
     - ``numbers``, ``names``, ``addresses``: every one stands in the payload, in whatever form
@@ -38,6 +41,9 @@ class Fixed(GateStep):
         "point_of_view",
         "refusal_and_meta",
         "reply",
+        "statement",
+        "spelling",
+        "relevance",
         "never",
         "canary",
         "numbers",
@@ -90,11 +96,21 @@ class Repetition(GateStep):
     """The largest share of word triples that stood in the answer before."""
 
 
+class TitleWords(GateStep):
+    """A title's words are the payload's, in whatever form. English."""
+
+    type: Literal["title_words"]
+    min_own: int = Field(default=2, ge=0)
+    """The fewest different words that it must have of the payload."""
+    max_new: int = Field(default=1, ge=0)
+    """How many different words the payload may lack; "update", "request" and their like do not count."""
+
+
 class Support(GateStep):
     """Every sentence has its words in the payload. English."""
 
     type: Literal["support"]
-    min_share: Share = 0.4
+    min_share: Share = 0.38
     """The least share of a sentence's content words, by weight, that stand in the payload."""
 
 
@@ -102,7 +118,7 @@ class Negation(GateStep):
     """What the summary denies, the payload denies too. English."""
 
     type: Literal["negation"]
-    max_doubt: Share = 0.37
+    max_doubt: Share = 0.39
     """The largest doubt about a denial."""
 
 
@@ -171,6 +187,7 @@ SummaryGateStep = Annotated[
     | Language
     | CopiedSpan
     | Repetition
+    | TitleWords
     | Support
     | Negation
     | NumberContext

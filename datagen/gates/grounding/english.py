@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import spacy
+from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.language import Language
 from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
@@ -52,6 +53,8 @@ class English:
             ) from error
         self.ordinary = _ordinary_words(self._nlp)
         """Lower-case words that are verbs, adjectives or adverbs, or nouns by their ending: no names by themselves."""
+        self.vocabulary = _vocabulary(self._nlp)
+        """Lower-case lemmas that the pipeline knows, stop words too; empty, where it has no lists."""
         self._cached = lru_cache(maxsize=kept)(lambda text: self._nlp(text[:LONGEST]))
 
     def read(self, text: str) -> Doc:
@@ -70,6 +73,16 @@ def _ordinary_words(nlp: Language) -> frozenset[str]:
     nouns = {word for word in lists.get("noun", ()) if word.endswith(NOUN_ENDINGS)}
     others = {word for kind in ("verb", "adj", "adv") for word in lists.get(kind, ())}
     return frozenset(nouns | {word for word in others if not word.endswith(ORIGIN_ENDINGS)})
+
+
+def _vocabulary(nlp: Language) -> frozenset[str]:
+    """All words of the lemmatizer's lists, with the irregular forms; none, where the pipeline has no such lists."""
+    lemmatizer = nlp.get_pipe("lemmatizer")
+    if not isinstance(lemmatizer, Lemmatizer):
+        return frozenset()
+    tables = [lemmatizer.lookups.get_table(name, {}) for name in ("lemma_index", "lemma_exc")]
+    found = {word for table in tables for words in table.values() for word in words}
+    return frozenset(found | STOP_WORDS) if found else frozenset()
 
 
 def _whole(title: str | None, text: str) -> str:

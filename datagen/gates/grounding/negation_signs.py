@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
-from datagen.gates.grounding.clauses import NEGATIONS, Clause
+from datagen.gates.grounding.clauses import NEGATIONS, Clause, is_content
 from datagen.gates.grounding.evidence import Evidence, stem
 from datagen.gates.grounding.support import TELLING
 from datagen.gates.text import word_set
@@ -30,6 +30,8 @@ CONTRAST = word_set("but though although however while")
 CAUSE = word_set("because so since as that why")
 STATES = word_set("have want know like think go can do")
 """Verbs that are often denied."""
+ABLE, WILLING = word_set("can could ca cannot"), word_set("will would wo")
+"""What people often deny in a summary where they gave only the reason: "I'm busy" is "she can't come"."""
 NEAR, FAR = 6, 12
 """Words: how far back a denial reaches, and what counts as far."""
 FIRST = 3
@@ -38,7 +40,7 @@ FIRST = 3
 
 def signs(clause: Clause, doc: Doc, payload: Evidence) -> Mapping[str, float]:
     """The signs of a clause of ``doc``; all are 0 to 1, or about that."""
-    stems = [stem(token) for token in clause.content]
+    stems = [stem(token) for token in (*clause.content, *_complement(clause))]
     sentences = payload.sentences
     shares = [payload.share(stems, sentence) if stems else 0.0 for sentence in sentences]
     denies = [bool(DENIES.search(sentence.span.text)) for sentence in sentences]
@@ -49,6 +51,7 @@ def signs(clause: Clause, doc: Doc, payload: Evidence) -> Mapping[str, float]:
     denied = max((share for share, said in zip(shares, denies, strict=True) if said), default=0.0)
     affirmed = max((share for share, said in zip(shares, denies, strict=True) if not said), default=0.0)
     distance, behind, verb_denied, verb_there = _distances(clause, set(stems), payload)
+    helpers = {child.lemma_ for child in clause.head.children if child.dep_ in ("aux", "auxpass")}
     low = [token.lower_ for token in clause.tokens]
     start = clause.head.left_edge.i
     low_before = low + [token.lower_ for token in doc[max(0, start - 2) : start]]
@@ -74,6 +77,8 @@ def signs(clause: Clause, doc: Doc, payload: Evidence) -> Mapping[str, float]:
         "telling": float(lemma in TELLING),
         "being": float(lemma == "be"),
         "state": float(lemma in STATES),
+        "able": float(not helpers.isdisjoint(ABLE)),
+        "willing": float(lemma == "want" or not helpers.isdisjoint(WILLING)),
         "main": float(clause.head.dep_ == "ROOT"),
         "joined": float(clause.head.dep_ == "conj"),
         "limits": float(any(word in LIMITS for word in low)),
@@ -81,6 +86,18 @@ def signs(clause: Clause, doc: Doc, payload: Evidence) -> Mapping[str, float]:
         "cause": float(any(word in CAUSE for word in low_before)),
         "other_word": float(any(word in ("no", "without", "never", "nothing") for word in low)),
     }
+
+
+def _complement(clause: Clause) -> tuple[Token, ...]:
+    """The content words of the clauses that its verb is about: of "has not decided to go to the sea" go and sea."""
+    own = {token.i for token in clause.tokens}
+    inner = (child for child in clause.head.children if child.dep_ in ("xcomp", "ccomp"))
+    return tuple(
+        token
+        for child in inner
+        for token in child.subtree
+        if token.i not in own and is_content(token) and token.pos_ != "PROPN"
+    )
 
 
 def _affirmed_here(clause: Clause, payload: Evidence) -> float:

@@ -23,6 +23,8 @@ WEIGHTS: Mapping[Role, Mapping[str, float]] = {
 }
 """What speaks for a person in a role, from a logistic model of exchanged names on the half of DialogSum and SAMSum that
 bounds are chosen on, scaled and rounded by hand."""
+FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
+"""Tags of verbs that have a subject of their own."""
 
 
 class RolesGate(EachSummary):
@@ -54,7 +56,15 @@ def _is_object_too(mention: Mention, found: Sequence[Mention]) -> bool:
     if mention.role in ("owns", "other"):
         return False
     names = [other for other in found if other.person == mention.person and other.role == "other"]
-    return any(other.named and _verb_of(other.token).i == mention.token.head.i for other in names)
+    return any(
+        other.named and not _begins_clause(other.token) and _verb_of(other.token).i == mention.token.head.i
+        for other in names
+    )
+
+
+def _begins_clause(token: Token) -> bool:
+    """Whether a verb follows a name, so that it is no object, whatever the parser says: "tells Ann Ann has ..."."""
+    return token.i + 1 < len(token.doc) and token.nbor().tag_ in FINITE
 
 
 def _verb_of(token: Token) -> Token:

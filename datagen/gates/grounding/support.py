@@ -1,6 +1,6 @@
 """Support: whether each sentence of a summary has its words in the payload."""
 
-from spacy.tokens import Span
+from spacy.tokens import Span, Token
 
 from datagen.gates.each import EachSummary
 from datagen.gates.gate import Verdict
@@ -43,7 +43,12 @@ ABSTRACT = word_set(
     "process verification decision choice intention proposal condition relationship procedure usage advantage "
     "disadvantage benefit importance complaint dispute argument disagreement negotiation purchase delivery "
     "availability deadline approval review feedback comment draft version revision upcoming next weekly monthly daily "
-    "event session position preparation departure arrival"
+    "event session position preparation departure arrival "
+    "regard info seek choose achieve provide require include prepare address treat attend understand happen cause "
+    "assistance explanation guidance clarification introduction planning consult personality character feature quality "
+    "ability career life history attention concern doubt mistake disagree recall fail unable temporarily successfully "
+    "deliberately instead possible necessary recent recently previous future soon helpful suitable alternative action "
+    "step absence become nearly allegedly somewhat fyi asap"
 )
 """What other things are called in short, where the payload shows them; a payload may be about them all the same."""
 GENERAL = TELLING | FEELINGS | LABELS
@@ -57,7 +62,7 @@ PRIOR, PRIOR_WEIGHT = 1.8, 3.0
 class SupportGate(EachSummary):
     """Rejects summaries with a sentence that the payload hardly has a word of: a clause made up, or from elsewhere.
 
-    English only; others pass. Names are left to `NamesGate`.
+    English only; others pass. Names are left to `NamesGate`, but for those without a capital, which it does not see.
     """
 
     name = "support"
@@ -88,11 +93,19 @@ def support(sentence: Span, known: set[str], text: str) -> float:
     """The share of a sentence's content words that are known stems or lemmas or stand in ``text``, by weight."""
     found = total = 0.0
     for token in sentence:
-        if not is_content(token) or token.pos_ == "PROPN":
+        small_name = _is_small_name(token)
+        if not small_name and (not is_content(token) or token.pos_ == "PROPN"):
             continue
         lemma = token.lemma_.lower()
-        weight = min(len(lemma), LONGEST) / USUAL * (GENERAL_WEIGHT if lemma in GENERAL | ABSTRACT else 1.0)
+        length = USUAL if small_name else min(len(lemma), LONGEST)
+        weight = length / USUAL * (GENERAL_WEIGHT if lemma in GENERAL | ABSTRACT else 1.0)
         total += weight
         if lemma in known or stem(token) in known or token.lower_ in text:
             found += weight
     return (found + PRIOR) / (total + PRIOR_WEIGHT) if total else 1.0
+
+
+def _is_small_name(token: Token) -> bool:
+    """Whether it is a name, or an abbreviation, without a capital, as in many subject lines: "call from bill reed"."""
+    is_word = token.is_alpha and len(token) > 1 and not token.is_stop
+    return is_word and token.text.islower() and token.pos_ in ("PROPN", "X")

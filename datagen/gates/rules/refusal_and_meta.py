@@ -4,6 +4,8 @@ import re
 
 from datagen.gates.each import EachSummary
 from datagen.gates.gate import Verdict
+from datagen.gates.rules.copied_span import copied_words
+from datagen.gates.text import words
 from datagen.products.summary import Summary
 
 REFUSAL = re.compile(
@@ -35,8 +37,12 @@ META = re.compile(
 )
 
 
+ASKED_WORDS, ASKED_SHARE = 3, 0.6
+"""An answer is the instruction again, where so much of it stands there in runs of so many words."""
+
+
 class RefusalAndMetaGate(EachSummary):
-    """Rejects answers that refuse, or talk about themselves or the payload as a thing."""
+    """Rejects answers that refuse, talk about themselves or the payload as a thing, or say the instruction again."""
 
     name = "refusal_and_meta"
 
@@ -46,8 +52,15 @@ class RefusalAndMetaGate(EachSummary):
         patterns = [] if sample.product.form == "replies" else [(REFUSAL, "refusal"), (META, "meta_talk")]
         bound = "no refusal, no talk about the task"
         for text in sample.answer.texts():
+            if _is_instruction(text, sample):
+                return self.failed(1, bound, "instruction_again", text)
             for pattern, reason in patterns:
                 found = pattern.search(text.strip())
                 if found:
                     return self.failed(1, bound, reason, found[0])
         return self.passed(0, bound)
+
+
+def _is_instruction(text: str, sample: Summary) -> bool:
+    said, asked = (tuple(word.lower() for word in words(part)) for part in (text, sample.instruction))
+    return sum(copied_words(said, asked, ASKED_WORDS)) > ASKED_SHARE * len(said)

@@ -16,7 +16,7 @@ ABOUT = re.compile(
     re.IGNORECASE,
 )
 """The beginning of a summary."""
-AGAIN_WORDS, AGAIN_SHARE = 4, 0.8
+AGAIN_WORDS, AGAIN_SHARE = 3, 0.6
 """A reply is the payload again, where so much of it stands there in runs of so many words."""
 
 

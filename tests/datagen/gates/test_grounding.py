@@ -5,11 +5,13 @@ import pytest
 from benchmarks.summary_gates.plant import FAULTS, plant
 from benchmarks.summary_gates.references import is_held_out, load
 from datagen.gates.grounding.affirmation import AffirmationGate
+from datagen.gates.grounding.clauses import clauses
 from datagen.gates.grounding.coverage import CoverageGate, covered
 from datagen.gates.grounding.english import English, PipelineMissing
+from datagen.gates.grounding.evidence import evidence
 from datagen.gates.grounding.names import NamesGate
 from datagen.gates.grounding.negation import NegationGate
-from datagen.gates.grounding.negation_signs import DENIES
+from datagen.gates.grounding.negation_signs import DENIES, signs
 from datagen.gates.grounding.number_context import NumberContextGate
 from datagen.gates.grounding.numbers import NumbersGate
 from datagen.gates.grounding.roles import RolesGate
@@ -104,7 +106,7 @@ def test_a_word_in_capitals_is_a_name_wherever_it_stands(english, text, missing)
 
 def test_a_bullet_without_a_word_of_the_payload_is_found_among_good_ones(english):
     bullets = {"form": "bullets", "items": Between(max=5)}
-    gate = SupportGate(english, 0.4)
+    gate = SupportGate(english, 0.38)
     good = summary("The harbour closes on Monday. Boats move north.", "Harbour closes\nBoats move north", bullets)
     bad = summary(
         "The harbour closes on Monday. Boats move north.", "Harbour closes\nvendors adopting overseas policies", bullets
@@ -130,6 +132,7 @@ DEAL = chat(
         ("Nora asks Nora for a tent.", "person_is_subject_and_object"),
         ("Nora asks Omar for Omar's tent.", ""),
         ("Nora and Omar talk about camping.", ""),
+        ("Nora tells Omar Nora has collected them on Nora's own and Omar admires Nora as an expert.", ""),
     ],
 )
 def test_people_who_changed_places(english, text, reason):
@@ -173,20 +176,48 @@ def test_what_the_payload_only_denies(english, text, reason):
 def test_a_reply_may_deny_what_it_likes(english):
     replies = {"form": "replies", "items": Between(max=3), "person": "writer"}
     reply, claim = (summary("Ann bakes bread for dinner.", "I do not bake bread.", form) for form in (replies, {}))
-    assert [verdict.passed for verdict in NegationGate(english, 0.37).judge([reply, claim])] == [True, False]
+    assert [verdict.passed for verdict in NegationGate(english, 0.39).judge([reply, claim])] == [True, False]
 
 
 def test_support(english):
-    gate = SupportGate(english, 0.4)
+    gate = SupportGate(english, 0.38)
     (good,) = gate.judge([said("Amanda baked cookies and will bring some to Jerry.")])
     (bad,) = gate.judge([said("Amanda baked cookies. Jerry inherited a vineyard near the mountains.")])
     assert good.passed
     assert (bad.reason, bad.detail) == ("clause_not_in_payload", "Jerry inherited a vineyard near the mountains.")
-    assert bad.score < 0.4 < good.score
+    assert bad.score < 0.38 < good.score
+
+
+@pytest.mark.parametrize(
+    ("subject", "passes"),
+    [
+        ("comments on the draft contract", True),
+        ("call from bill reed", False),
+        ("message from stan horton about dynegy", False),
+        ("monday: comments on the draft contract from dana", True),
+    ],
+)
+def test_names_without_a_capital_need_support(english, subject, passes):
+    mail = "The conference room is booked for Monday. Send dana your comments on the draft contract."
+    assert SupportGate(english, 0.38).judge([summary(mail, subject)])[0].passed == passes
+
+
+def test_a_denial_is_about_what_its_verb_is_about(english):
+    there = evidence(english.payload(chat("Ann: Are you sailing to the islands?", "Bo: No, I am not sailing there.")))
+    doc = english.read("Bo has not decided to sail to the islands.")
+    (denied,) = (clause for clause in clauses(doc) if clause.negated)
+    assert "island" not in {token.lemma_ for token in denied.content}
+    found = signs(denied, doc, there)
+    assert found["fit"] > 0.5
+    assert (found["able"], found["willing"]) == (0.0, 0.0)
+    doc = english.read("Bo can't sail. Ann won't sail.")
+    cannot, will_not = clauses(doc)
+    assert (signs(cannot, doc, there)["able"], signs(cannot, doc, there)["willing"]) == (1.0, 0.0)
+    assert (signs(will_not, doc, there)["able"], signs(will_not, doc, there)["willing"]) == (0.0, 1.0)
 
 
 def test_negation(english):
-    gate = NegationGate(english, 0.37)
+    gate = NegationGate(english, 0.39)
     good, bad, none = gate.judge(
         [said("Jerry can't come because the car is broken."), said("Amanda did not bake cookies."), said("She baked.")]
     )
@@ -240,8 +271,8 @@ def test_other_languages_pass(english):
     german = summary("Dana ist verreist.", "Peter war nicht in Rom.", language="de")
     for gate in (
         NamesGate(english),
-        SupportGate(english, 0.4),
-        NegationGate(english, 0.37),
+        SupportGate(english, 0.38),
+        NegationGate(english, 0.39),
         AffirmationGate(english),
         NumberContextGate(english, 1.6),
         RolesGate(english, 15),
@@ -258,7 +289,7 @@ def test_a_missing_pipeline_says_the_way_out():
 def test_verdicts_do_not_depend_on_the_batch(english):
     samples = [said("Amanda met Peter."), said("Jerry has 7 cars."), said("Amanda baked cookies.")]
     for gate in (
-        NamesGate(english), NumbersGate(), SupportGate(english, 0.4), NegationGate(english, 0.37),
+        NamesGate(english), NumbersGate(), SupportGate(english, 0.38), NegationGate(english, 0.39),
         AffirmationGate(english), NumberContextGate(english, 1.6), RolesGate(english, 15),
     ):  # fmt: skip
         assert gate.judge(samples) == [gate.judge([sample])[0] for sample in samples]
@@ -271,8 +302,8 @@ def test_human_references_pass_and_planted_faults_are_caught(english, shared_dat
     gates = {
         "name_from_elsewhere": NamesGate(english),
         "number_changed": NumbersGate(),
-        "negation_inserted": NegationGate(english, 0.37),
-        "clause_from_elsewhere": SupportGate(english, 0.4),
+        "negation_inserted": NegationGate(english, 0.39),
+        "clause_from_elsewhere": SupportGate(english, 0.38),
         "first_person": PointOfViewGate(),
     }
     passed = {fault: sum(v.passed for v in gate.judge(samples)) / len(samples) for fault, gate in gates.items()}

@@ -1,0 +1,64 @@
+"""Statements: whether an answer says something at all, since what says nothing passes every check of what it says."""
+
+from spacy.tokens import Doc
+
+from datagen.gates.each import EachSummary
+from datagen.gates.gate import Verdict
+from datagen.gates.grounding.courtesy import COURTESY
+from datagen.gates.grounding.english import English
+from datagen.gates.rules.language import language_of
+from datagen.gates.text import word_set, words
+from datagen.products.summary import Summary
+
+FINITE = frozenset(("VB", "VBZ", "VBP", "VBD", "MD"))
+"""Tags of verbs that make a sentence, orders too."""
+INSIDE_NOUNS = frozenset(("amod", "compound"))
+"""What a verb is within a name of something: "winning numbers"."""
+FUNCTION = word_set("DET ADP PRON CCONJ SCONJ PART AUX NUM SYM PUNCT")
+"""Parts of speech that tell nothing by themselves."""
+
+
+class StatementGate(EachSummary):
+    """Rejects answers that state nothing. English only; others pass.
+
+    Prose has a verb, a reply has one or is a usual short one, anything else has a word that is no name: "Baghdad, Iraq"
+    may stand over every report from there.
+    """
+
+    name = "statement"
+
+    def __init__(self, english: English) -> None:
+        self._english = english
+
+    def verdict(self, sample: Summary) -> Verdict:
+        """The score is the number of pieces that state nothing."""
+        bound = "0 pieces that state nothing"
+        if language_of(sample.payload.language, sample.source) != "en":
+            return self.passed(0, bound)
+        found = [(reason, text) for text in sample.answer.texts() if (reason := self._fault(text, sample))]
+        return self.failed(len(found), bound, *found[0]) if found else self.passed(0, bound)
+
+    def _fault(self, text: str, sample: Summary) -> str:
+        doc = self._english.read(text)
+        if sample.product.form == "replies":
+            is_reply = any(token.tag_ in FINITE or token.lower_ in COURTESY for token in doc)
+            return "" if is_reply else "no_sentence"
+        if sample.product.form == "text":
+            return "" if _has_verb(doc) else "no_verb"
+        return "" if _has_other_than_names(doc, sample.source) else "names_only"
+
+
+def _has_verb(doc: Doc) -> bool:
+    return any(token.pos_ in ("VERB", "AUX") and token.dep_ not in INSIDE_NOUNS for token in doc)
+
+
+def _has_other_than_names(doc: Doc, source: str) -> bool:
+    """Whether a word is no name: it is written small here or somewhere in the payload, or is new."""
+    there = words(source)
+    small = {word for word in there if word[0].islower()}
+    known = {word.lower() for word in there}
+    return any(
+        token.text[0].islower() or token.lower_ in small or token.lower_ not in known
+        for token in doc
+        if token.is_alpha and token.pos_ not in FUNCTION
+    )

@@ -1,0 +1,66 @@
+"""Titles: how many of their words the payload does not have."""
+
+from spacy.tokens import Token
+
+from datagen.gates.each import EachSummary
+from datagen.gates.gate import Verdict
+from datagen.gates.grounding.english import English
+from datagen.gates.grounding.evidence import stem
+from datagen.gates.grounding.names import NOT_NAMES
+from datagen.gates.grounding.quantities import ANY_MONTH, DAY
+from datagen.gates.grounding.support import ABSTRACT, LABELS
+from datagen.gates.rules.language import language_of
+from datagen.gates.text import word_set, words
+from datagen.products.summary import Summary
+
+TELLING = word_set("NOUN VERB ADJ PROPN ADV X NUM")
+PAYLOADS = word_set("email mail message article attached attachment chat call question issue today tonight tomorrow")
+"""What the payload is or has, and when, as its reader may call it."""
+SHORTEST = 2
+"""Letters of a word."""
+
+
+class TitleWordsGate(EachSummary):
+    """Rejects titles that have too few words of the payload, or too many that it has in no form. English only.
+
+    `SupportGate` lets an unknown word of a short text pass, since prose paraphrases; in a title each word must be the
+    payload's. What any text may be called ("update", "details") is no unknown word.
+    """
+
+    name = "title_words"
+
+    def __init__(self, english: English, min_own: int, max_new: int) -> None:
+        self._english, self._min_own, self._max_new = english, min_own, max_new
+
+    def verdict(self, sample: Summary) -> Verdict:
+        """The score is the number of different words that the payload lacks, or has where those are too few."""
+        few, many = f">= {self._min_own} words of the payload", f"<= {self._max_new} words that the payload lacks"
+        if sample.product.form != "title" or language_of(sample.payload.language, sample.source) != "en":
+            return self.passed(0, many)
+        said = self._english.payload(sample.payload)
+        known = {word for part in said for t in part.doc for word in _forms(t)}
+        known |= {word.lower() for word in words(sample.source)}
+        telling = {stem(token): token for token in self._english.read(sample.text) if _tells(token)}
+        unknown = [token for token in telling.values() if known.isdisjoint(_forms(token))]
+        new = [token.lower_ for token in unknown if not _suits_any(token)]
+        if len(new) > self._max_new:
+            return self.failed(len(new), many, "words_not_in_payload", ", ".join(new))
+        own = len(telling) - len(unknown)
+        if own < self._min_own:
+            return self.failed(own, few, "too_few_words_of_payload")
+        return self.passed(len(new), many)
+
+
+def _forms(token: Token) -> tuple[str, str, str]:
+    return stem(token), token.lemma_.lower(), token.lower_
+
+
+def _tells(token: Token) -> bool:
+    return token.pos_ in TELLING and not token.is_stop and (token.like_num or len(token) >= SHORTEST)
+
+
+def _suits_any(token: Token) -> bool:
+    """Whether a word may stand over any text: what one is called, when it came, a number (for `NumbersGate`)."""
+    if not token.is_alpha or ANY_MONTH.fullmatch(token.text) or DAY.fullmatch(token.text):
+        return True
+    return not (LABELS | ABSTRACT | PAYLOADS | NOT_NAMES).isdisjoint((token.lemma_.lower(), token.lower_))
