@@ -185,6 +185,8 @@ def test_repetition():
     bullets = {"form": "bullets", "items": Between(max=5)}
     assert reason(gate, summary(MAIL, "Review moves\nreview moves.", bullets)) == "item_twice"
     assert reason(gate, summary(MAIL, "The review moves to Thursday since Dana travels.")) == ""
+    assert reason(gate, summary(MAIL, "Budget Review Budget Review on Thursday")) == "phrase_doubled"
+    assert reason(gate, summary("Fly to New York, New York!", "Fly to New York, New York")) == ""
 
 
 def test_never():
