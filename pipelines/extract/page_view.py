@@ -15,6 +15,7 @@ from pipelines.extract.comments import find_comments
 from pipelines.extract.engines.orchard import assemble, is_unsure, kept_blocks
 from pipelines.extract.engines.registry import MODULES, prepare_engine
 from pipelines.extract.features.table import NAMES, block_features
+from pipelines.extract.model.below_article import comments_below
 from pipelines.extract.model.classify import BlockClassifier, Judgement
 from pipelines.extract.model.model_file import BlockModel, read_model, shipped_model
 from pipelines.extract.model.trees import MaskedTrees, probabilities
@@ -118,9 +119,12 @@ def reasons(model: BlockModel, judgement: Judgement) -> list[str]:
         support = sign * (with_all - _logits(trees, changed))
         best = np.where(support > most, column, best)
         most = np.maximum(most, support)
-    again = (judgement.probability >= np.float32(judgement.cut)) & ~judgement.keep
+    likely = judgement.probability >= np.float32(judgement.cut)
+    comments, again = comments_below(judgement.tokens, judgement.blocks, likely), likely & ~judgement.keep
     return [
-        "said before on this page"
+        "readers' comments on the article"
+        if comments[block]
+        else "said before on this page"
         if again[block]
         else f"{NAMES[column]} {features[block, column]:.3g} (usual {usual[column]:.3g})"
         if column >= 0

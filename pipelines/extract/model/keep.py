@@ -13,6 +13,7 @@ from pipelines.extract.blocks.text_measures import WORDS
 from pipelines.extract.blocks.tokens import Table, Tokens
 from pipelines.extract.features.grouping import group
 from pipelines.extract.features.stems import PageWords, letters_key
+from pipelines.extract.model.below_article import comments_below
 from pipelines.extract.model.cut import best_cut
 
 Keep = npt.NDArray[np.bool_]
@@ -34,9 +35,12 @@ CODE = tags.PREFORMATTED | tags.CODE
 def keep_blocks(
     tokens: Tokens, blocks: Blocks, words: PageWords, probability: Probabilities
 ) -> tuple[Keep, float, float]:
-    """bool[blocks]: those to keep, each text once; the probability from which on; and the F1 that can be expected."""
+    """bool[blocks]: those to keep, each text once, without readers' comments; the probability from which on; and the F1
+    that can be expected."""
     cut, expected = best_cut(probability, blocks.table[:, COUNTED + WORDS])
-    once = _once(tokens.source, tokens.table, blocks.table, probability >= np.float32(cut))
+    likely = probability >= np.float32(cut)
+    likely &= ~comments_below(tokens, blocks, likely)
+    once = _once(tokens.source, tokens.table, blocks.table, likely)
     return _not_retold(words, once), cut, expected
 
 
