@@ -1,10 +1,11 @@
-"""Answers a second from a real vLLM server by Orchard's dispatcher, and by vLLM's own benchmark client, in one run.
+"""Answers a second from a real vLLM server by Orchard's courier, and by vLLM's own benchmark client, in one run.
 
     python -m benchmarks.vllm_throughput --python vllm-env/bin/python --model MODEL_FOLDER [--requests 48] [--rounds 8]
 
 The same server, prompts, sampling and number of requests at once; turns alternate, since other work on a machine is
-felt; on a busy machine, the best turns say more than the medians. Orchard also journals every answer before the next
-request takes its place, which is part of its time. vLLM's environment needs pandas besides, for its client.
+felt; on a busy machine, the best turns say more than the medians. Orchard asks as a run does, through a process of its
+own that journals every answer before the next request takes its place; that is part of its time. vLLM's environment
+needs pandas besides, for its client.
 """
 
 import argparse
@@ -17,12 +18,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from datagen.flow.budget import Budget, Tokens
-from datagen.flow.dispatcher import Dispatcher
-from datagen.journal.journal import Journal
+from datagen.journal.lock import RunLock
+from datagen.run.courier.client import Courier
+from datagen.run.session import Bounds
 from datagen.teachers.vllm.server import VllmServer
-from datagen.teachers.vllm.teacher import vllm_teacher
 from schemas.generation.flow import Flow
+from schemas.generation.recipe import GenerationSettings
 from schemas.generation.request import Sampling
 from schemas.generation.response import GenResponse
 from schemas.generation.teacher import VllmTeacher
@@ -44,14 +45,13 @@ TEXT = "Write a long story about town number {}."
 
 async def by_orchard(setting: VllmTeacher, url: str, folder: Path, count: int) -> tuple[float, int]:
     """Seconds, and tokens written."""
-    flow = Flow(max_concurrency=AT_ONCE, start_concurrency=AT_ONCE)
+    flow = Flow(max_concurrency=AT_ONCE, start_concurrency=AT_ONCE, timeout_seconds=600)
+    settings = GenerationSettings(teacher=setting, flow=flow)
     sampling = Sampling(max_tokens=MAX_TOKENS, temperature=0.0)
-    with Journal(folder) as journal:
-        teacher = vllm_teacher(setting, url, 600)
-        dispatcher = Dispatcher(teacher, flow, journal, Budget(Tokens(), None, None, None))
-        async with teacher:
+    with RunLock(folder, flow.timeout_seconds, print):
+        async with Courier(settings, str(folder), Bounds(), url) as courier:
             began = time.monotonic()
-            outcomes = await asyncio.gather(*map(dispatcher.ask, requests(count, TEXT, sampling=sampling)))
+            outcomes = await asyncio.gather(*map(courier.ask, requests(count, TEXT, sampling=sampling)))
             seconds = time.monotonic() - began
     assert all(isinstance(outcome, GenResponse) for outcome in outcomes), outcomes
     return seconds, sum(outcome.completion_tokens for outcome in outcomes)
