@@ -39,7 +39,11 @@ class TrainingPage:
 
 
 def fit_net(pages: Sequence[TrainingPage], epochs: int, seed: int) -> Net:
-    """The net of ``pages``, each of which has blocks. The same pages and seed give the same net on the same machine."""
+    """The net of ``pages``, each of which has blocks.
+
+    The same pages and seed give the same net on processors of one kind with as many cores: NumPy divides its sums among
+    them, which changes last bits. The shipped one is of two cores; ``OPENBLAS_NUM_THREADS`` can ask for fewer.
+    """
     random = np.random.default_rng(seed)
     held = [TrainingPage(logarithm(p.rows), p.words, p.likely, p.content, p.weight) for p in pages]
     mean, scale = _moments(held)
