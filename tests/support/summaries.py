@@ -1,6 +1,6 @@
 """Summaries to judge, made in one line."""
 
-from datagen.products.answers import BulletsAnswer, RepliesAnswer, TextAnswer, TitleAnswer
+from datagen.products.answers import BulletsAnswer, PriorityAnswer, RepliesAnswer, TextAnswer, TitleAnswer
 from datagen.products.summary import Summary
 from schemas.payload import Attack, Part, Payload
 from schemas.summaries.product import Between, Product
@@ -30,6 +30,7 @@ def summary(source, text, fields=None, **payload_fields):
         "title": lambda: TitleAnswer(title=text),
         "bullets": lambda: BulletsAnswer(bullets=tuple(text.split("\n"))),
         "replies": lambda: RepliesAnswer(replies=tuple(text.split("\n"))),
+        "priority": lambda: PriorityAnswer(priority=text.partition(": ")[0].lower(), reason=text.partition(": ")[2]),
     }
     return Summary(payload(source, **payload_fields), spec, "Summarize.", forms[spec.form]())
 

@@ -16,13 +16,18 @@ INSIDE_NOUNS = frozenset(("amod", "compound"))
 """What a verb is within a name of something: "winning numbers"."""
 FUNCTION = word_set("DET ADP PRON CCONJ SCONJ PART AUX NUM SYM PUNCT")
 """Parts of speech that tell nothing by themselves."""
+URGENCY = word_set(
+    "urgent urgency urgently high low normal medium priority important importance level message email mail "
+    "notification content text reader"
+)
+"""Words of a reason that only say again how urgent it is, and what."""
 
 
 class StatementGate(EachSummary):
     """Rejects answers that state nothing. English only; others pass.
 
-    Prose has a verb, a reply has one or is a usual short one, anything else has a word that is no name: "Baghdad, Iraq"
-    may stand over every report from there.
+    Prose has a verb, a reply has one or is a usual short one, a reason more than the urgency that it is for, anything
+    else has a word that is no name: "Baghdad, Iraq" may stand over every report from there.
     """
 
     name = "statement"
@@ -45,11 +50,18 @@ class StatementGate(EachSummary):
             return "" if is_reply else "no_sentence"
         if sample.product.form == "text":
             return "" if _has_verb(doc) else "no_verb"
+        if sample.product.form == "priority" and not _has_reason(doc):
+            return "no_reason"
         return "" if _has_other_than_names(doc, sample.source) else "names_only"
 
 
 def _has_verb(doc: Doc) -> bool:
     return any(token.pos_ in ("VERB", "AUX") and token.dep_ not in INSIDE_NOUNS for token in doc)
+
+
+def _has_reason(doc: Doc) -> bool:
+    telling = (token for token in doc if token.is_alpha and not token.is_stop and token.pos_ not in FUNCTION)
+    return any(URGENCY.isdisjoint((token.lower_, token.lemma_.lower())) for token in telling)
 
 
 def _has_other_than_names(doc: Doc, source: str) -> bool:

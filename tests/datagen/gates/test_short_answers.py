@@ -23,6 +23,7 @@ NEWS = (
     "The best doctors of the world will treat his burns, said the Children's Burn Foundation."
 )
 TITLE = {"form": "title"}
+PRIORITY = {"form": "priority"}
 REPLIES = {"form": "replies", "items": Between(max=3), "person": "writer"}
 
 
@@ -47,6 +48,9 @@ def reason(gate, sample):
         ("Iraq\nThe boy left", {"form": "bullets", "items": Between(max=5)}, "names_only"),
         ("The burned boy of Baghdad", {}, "no_verb"),
         ("A burned boy leaves Baghdad", {}, ""),
+        ("High: High Urgent Message", PRIORITY, "no_reason"),
+        ("Low: this message is not urgent for its reader", PRIORITY, "no_reason"),
+        ("High: the boy needs treatment", PRIORITY, ""),
         ("Jason Dougherty", REPLIES, "no_sentence"),
         ("Thanks!\nlosing a game", REPLIES, "no_sentence"),
         ("Thanks!\nSounds good\nI hope he gets well", REPLIES, ""),
