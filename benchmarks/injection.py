@@ -28,8 +28,8 @@ from datagen.injection.detect import THRESHOLD, WEIGHTS, score_of, suspicion_of_
 from datagen.injection.features import bias_place
 from datagen.injection.twin import attacked
 from datagen.injection.units import units
-from datagen.products.answers import TextAnswer
 from datagen.products.summary import Summary
+from schemas.summaries.answers import TextAnswer
 
 FALSE_ALARMS = 0.01
 LEAKS = 500

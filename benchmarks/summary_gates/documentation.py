@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.summary_gates.references import ANY
-from datagen.products.answers import TextAnswer
 from datagen.products.summary import Summary
 from schemas.payload import Part, Payload
+from schemas.summaries.answers import TextAnswer
 
 PACKAGES = {
     "apache_beam": "Apache-2.0",

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from datagen.gates.text import words
-from datagen.products.answers import RepliesAnswer, TitleAnswer
 from datagen.products.summary import Summary
+from schemas.summaries.answers import RepliesAnswer, TitleAnswer
 from schemas.summaries.product import Product
 
 SHIFT = 17

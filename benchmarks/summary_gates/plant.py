@@ -10,8 +10,8 @@ from spacy.tokens import Doc, Token
 
 from datagen.gates.grounding.english import English
 from datagen.payloads.people import known_first_names
-from datagen.products.answers import TextAnswer
 from datagen.products.summary import Summary
+from schemas.summaries.answers import TextAnswer
 
 NUMBER = re.compile(r"(?<![\w.,#])\d+(?:[.,]\d+)*(?![\w#])")
 WRITTEN = [

@@ -8,9 +8,9 @@ from pathlib import Path
 import xxhash
 
 from datagen.payloads.chat import parse_chat
-from datagen.products.answers import TextAnswer
 from datagen.products.summary import Summary
 from schemas.payload import Part, Payload, PayloadKind
+from schemas.summaries.answers import TextAnswer
 from schemas.summaries.product import Between, Product
 
 SETS: dict[str, tuple[str, PayloadKind]] = {

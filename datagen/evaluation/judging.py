@@ -11,11 +11,11 @@ from rich.console import Console
 
 from datagen.evaluation.grades import DIMENSIONS, MEANING, Dimension, Grade
 from datagen.evaluation.sheet import CodedGrading, Shown
+from datagen.gates.models.query import Query
 from datagen.journal.lock import RunLock
 from datagen.payloads.anonymise import NotAnonymised
 from datagen.run.ask import Line, in_order
 from datagen.run.courier.client import Courier
-from datagen.run.judge import judge_request
 from datagen.run.run import serve
 from datagen.run.session import Bounds
 from datagen.structured import Answered, ask_for
@@ -114,7 +114,7 @@ def request(shown: Shown) -> GenRequest:
         "then the five grades."
     )
     messages = (ChatMessage(role="system", content=SYSTEM), ChatMessage(role="user", content=user))
-    return judge_request("grade", messages, Graded)
+    return Query(messages, Graded).request("grade")
 
 
 def _inside(summary: str) -> str:

@@ -17,8 +17,10 @@ from datagen.gates.grounding.roles import RolesGate
 from datagen.gates.grounding.statement import StatementGate
 from datagen.gates.grounding.support import SupportGate
 from datagen.gates.grounding.title_words import TitleWordsGate
+from datagen.gates.models.agreement import AgreementGate
 from datagen.gates.models.coverage_judge import CoverageJudgeGate
-from datagen.gates.models.judge import MATTERS, Ask, JudgeGate
+from datagen.gates.models.judge import MATTERS, JudgeGate
+from datagen.gates.models.query import Ask
 from datagen.gates.rules.copied_span import CopiedSpanGate
 from datagen.gates.rules.form import FormGate
 from datagen.gates.rules.harmful_words import HarmfulWordsGate
@@ -46,15 +48,15 @@ def summary_gates(recipe: SummariesRecipe, ask: Ask | None = None) -> list[GateS
 
     Raises JudgeMissing, PipelineMissing (no spaCy pipeline) or OSError (no NLI model).
     """
-    shared = _Shared(recipe.language_pipeline, ask)
+    shared = _Shared(recipe, ask)
     return [GateSetting(_MAKERS[step.type](step, shared), step.mode) for step in recipe.gates if step.mode != "off"]
 
 
 class _Shared:
     """What several gates share: loaded once, and only if one needs it."""
 
-    def __init__(self, pipeline: str, ask: Ask | None) -> None:
-        self._pipeline, self._ask = pipeline, ask
+    def __init__(self, recipe: SummariesRecipe, ask: Ask | None) -> None:
+        self.examples, self._pipeline, self._ask = recipe.examples, recipe.language_pipeline, ask
 
     @cached_property
     def english(self) -> English:
@@ -105,6 +107,14 @@ _MAKERS: Mapping[str, Callable[..., Gate[Summary]]] = {
     "roles": lambda step, shared: RolesGate(shared.english, step.max_doubt),
     "entailment": _entailment,
     **dict.fromkeys(MATTERS, lambda step, shared: JudgeGate(shared.ask, MATTERS[step.type], step.min_agreeing)),
+    "agreement": lambda step, shared: AgreementGate(
+        shared.ask,
+        shared.english,
+        shared.examples,
+        answers=step.answers,
+        temperature=step.temperature,
+        min_agreement=step.min_agreement,
+    ),
     "coverage_judge": lambda step, shared: CoverageJudgeGate(shared.ask, step.min_answered),
 }
 """A step's ``type`` to what makes its gate of the step and of what gates share."""

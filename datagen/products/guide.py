@@ -13,6 +13,10 @@ from pydantic import BaseModel, JsonValue
 from datagen.structured import answer_schema
 from schemas.summaries.product import Product
 
+TOKENS_PER_CHARACTER = 1
+"""An upper limit: tokens of scripts that tokenizers know badly."""
+JSON_TOKENS = 64
+"""Room for the form around the text."""
 ROOM = 2
 """How many times the tokens that the product's longest answer needs may be written."""
 TEXT_ROOM = 1.25
@@ -41,3 +45,9 @@ def longest_text(product: Product) -> int:
     """Characters of one text: a bullet's part of the whole, a whole reply, or all there is."""
     parts = product.items.max if product.form == "bullets" and product.items else 1
     return math.ceil(TEXT_ROOM * product.characters.max / parts)
+
+
+def longest_answer(product: Product) -> int:
+    """Tokens that the longest allowed answer can need, with room to be too long: a cut answer teaches nothing."""
+    pieces = product.items.max if product.form == "replies" and product.items else 1
+    return JSON_TOKENS + TOKENS_PER_CHARACTER * product.characters.max * pieces

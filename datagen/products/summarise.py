@@ -7,19 +7,15 @@ from pydantic import BaseModel
 from datagen.gates.registry import summary_gates
 from datagen.gates.run import GateSetting
 from datagen.payloads.render import render
-from datagen.products.answers import Answer, answer_form
+from datagen.products.guide import longest_answer
 from datagen.products.summary import Summary
 from datagen.products.wording import instruction, teacher_messages
 from datagen.task import Prompt
 from schemas.fingerprint import fingerprint
 from schemas.payload import Payload
+from schemas.summaries.answers import Answer, answer_form
 from schemas.summaries.product import Product
 from schemas.summaries.recipe import SummariesRecipe
-
-TOKENS_PER_CHARACTER = 1
-"""An upper limit: tokens of scripts that tokenizers know badly."""
-JSON_TOKENS = 64
-"""Room for the form around the text."""
 
 
 class Summarise:
@@ -41,14 +37,14 @@ class Summarise:
                 yield self._prompt(item, product)
 
     def _prompt(self, payload: Payload, product: Product) -> Prompt[Payload]:
-        messages, form = teacher_messages(payload, product), answer_form(product)
+        messages, form = teacher_messages(payload, product, self._recipe.examples), answer_form(product)
         asked = {
             "payload": payload.payload_id,
             "product": f"{product.name}@{product.version}",
             "messages": [message.model_dump() for message in messages],
             "form": form.model_json_schema(),
         }
-        return Prompt(fingerprint(asked), payload, product.name, messages, form, _max_tokens(product))
+        return Prompt(fingerprint(asked), payload, product.name, messages, form, longest_answer(product))
 
     def sample(self, prompt: Prompt[Payload], answer: BaseModel) -> Summary:
         """The summary of a parsed answer. Raises TypeError: it is no form of this task."""
@@ -60,9 +56,3 @@ class Summarise:
     def gates(self) -> Sequence[GateSetting[Summary]]:
         """The recipe's gates."""
         return summary_gates(self._recipe)
-
-
-def _max_tokens(product: Product) -> int:
-    """What the longest allowed answer can need, with room to be too long: a cut answer teaches nothing."""
-    pieces = product.items.max if product.form == "replies" and product.items else 1
-    return JSON_TOKENS + TOKENS_PER_CHARACTER * product.characters.max * pieces

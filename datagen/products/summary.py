@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from datagen.payloads.render import render
-from datagen.products.answers import Answer
 from schemas.payload import Payload
+from schemas.summaries.answers import Answer
 from schemas.summaries.product import Product
 
 

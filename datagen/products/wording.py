@@ -1,10 +1,14 @@
 """What is asked: the instruction of a product as a user gives it, and the messages as a teacher gets them."""
 
+from collections.abc import Sequence
+
 import xxhash
 
 from datagen.payloads.render import render
 from schemas.chat import ChatMessage
 from schemas.payload import Payload
+from schemas.summaries.answers import answer_form
+from schemas.summaries.example import Example
 from schemas.summaries.product import Product
 
 OPEN, CLOSE = "<content>", "</content>"
@@ -69,12 +73,33 @@ def asked_in(user: str) -> str:
     return user.partition(f"\n\n{OPEN}\n")[0]
 
 
-def teacher_messages(payload: Payload, product: Product) -> tuple[ChatMessage, ...]:
-    """What a teacher is sent: the rules of all products, the payload, the rules of this one, and what is asked.
+def teacher_messages(payload: Payload, product: Product, examples: Sequence[Example] = ()) -> tuple[ChatMessage, ...]:
+    """What a teacher is sent: the rules of all products, worked examples, and the question; its rules come with the
+    first payload.
 
-    In this order the questions about one payload begin alike, and a server that keeps what it has read (vLLM's prefix
-    caching, providers' cached prices) reads the payload once for all products.
+    Without examples the questions about one payload begin alike, and a server that keeps what it has read (vLLM's
+    prefix caching, providers' cached prices) reads the payload once for all products; with examples all questions of
+    one product begin alike.
     """
+    turns = [ChatMessage(role="system", content=SYSTEM)]
+    rules = _rules(product)
+    for example in examples:
+        answer = example.answers.get(product.name)
+        if answer is not None:
+            good = answer_form(product).model_validate(answer)
+            turns.append(ChatMessage(role="user", content=_question(example.payload, product, rules)))
+            turns.append(ChatMessage(role="assistant", content=good.model_dump_json()))
+            rules = ""
+    return (*turns, ChatMessage(role="user", content=_question(payload, product, rules)))
+
+
+def _question(payload: Payload, product: Product, rules: str) -> str:
+    """The payload, the rules of the product where they were not said yet, and what is asked."""
+    lines = (f"{quoted(payload)}\n", rules, instruction(payload, product), "Answer in JSON.")
+    return "\n".join(line for line in lines if line)
+
+
+def _rules(product: Product) -> str:
     rules = [PERSONS[product.person], *_limits(product)]
     if product.tense != "any":
         rules.append(f"Write in the {product.tense} tense.")
@@ -82,8 +107,7 @@ def teacher_messages(payload: Payload, product: Product) -> tuple[ChatMessage, .
         rules.append("Prefer the active voice.")
     if product.never:
         rules.append("Never write: " + "; ".join(product.never) + ".")
-    user = f"{quoted(payload)}\n\n{' '.join(rules)}\n{instruction(payload, product)}\nAnswer in JSON."
-    return ChatMessage(role="system", content=SYSTEM), ChatMessage(role="user", content=user)
+    return " ".join(rules)
 
 
 def _limits(product: Product) -> list[str]:

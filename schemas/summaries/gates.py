@@ -172,6 +172,18 @@ class Judge(GateStep):
     """Of the two answers, how many must find nothing wrong."""
 
 
+class Agreement(GateStep):
+    """The teacher, asked again, says the same: what it makes up differs from answer to answer (SelfCheckGPT)."""
+
+    type: Literal["agreement"]
+    answers: int = Field(default=6, ge=1)
+    """How often it is asked again; only about what the gates before have let pass."""
+    temperature: float = Field(default=0.7, gt=0)
+    """Of these answers; at 0 they would all be the same."""
+    min_agreement: Share = 0.4
+    """The least F1 of the content words of the summary and of another answer, on average."""
+
+
 class QuestionsJudge(GateStep):
     """A teacher asks questions about the payload, then answers them from the summary alone (coverage; QAGS)."""
 
@@ -195,6 +207,7 @@ SummaryGateStep = Annotated[
     | Coverage
     | Entailment
     | Judge
+    | Agreement
     | QuestionsJudge,
     Field(discriminator="type"),
 ]

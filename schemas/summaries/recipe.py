@@ -4,12 +4,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from schemas.fingerprint import fingerprint
 from schemas.generation.duplicates import DuplicateSettings
 from schemas.generation.recipe import GenerationSettings
 from schemas.strict import StrictModel
+from schemas.summaries.answers import answer_form
+from schemas.summaries.example import Example
 from schemas.summaries.gates import SummaryGateStep
 from schemas.summaries.product import Between, Product
 
@@ -51,6 +53,9 @@ class SummariesRecipe(GenerationSettings):
     """The spaCy pipeline (package or folder) that the gates for English read with."""
     products: tuple[Product, ...] = Field(min_length=1)
     """What is made of each payload that they suit."""
+    examples: tuple[Example, ...] = ()
+    """What the teacher is shown before each question, for the products that have an answer there: a small teacher
+    learns from it what is wanted. No adapter is trained on them."""
     duplicates: DuplicateSettings = DuplicateSettings()
     """Which payloads are not asked about, and which samples are not kept, since others say the same."""
     gates: tuple[SummaryGateStep, ...] = ()
@@ -61,9 +66,28 @@ class SummariesRecipe(GenerationSettings):
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
         named = [product.name for product in self.products] + [f"gate {gate.type}" for gate in self.gates]
+        named += [f"example {example.name}" for example in self.examples]
         doubles = [name for name, count in Counter(named).items() if count > 1]
         if doubles:
             raise ValueError(f"{', '.join(doubles)} comes twice: give one of them another name, or take it out")
+        return self
+
+    @model_validator(mode="after")
+    def _examples_fit_their_products(self) -> Self:
+        products = {product.name: product for product in self.products}
+        for example in self.examples:
+            for name, answer in example.answers.items():
+                where = f"examples.{example.name}.answers.{name}"
+                if name not in products:
+                    raise ValueError(f"{where}: there is no such product; there are {', '.join(products)}")
+                try:
+                    answer_form(products[name]).model_validate(answer)
+                except ValidationError as error:
+                    first = error.errors()[0]
+                    field = ".".join(map(str, first["loc"]))
+                    raise ValueError(
+                        f"{where}: is no answer of the form {products[name].form}: {field}: {first['msg']}"
+                    ) from error
         return self
 
     @model_validator(mode="after")

@@ -1,8 +1,8 @@
 """Summaries to judge, made in one line."""
 
-from datagen.products.answers import BulletsAnswer, PriorityAnswer, RepliesAnswer, TextAnswer, TitleAnswer
 from datagen.products.summary import Summary
 from schemas.payload import Attack, Part, Payload
+from schemas.summaries.answers import BulletsAnswer, PriorityAnswer, RepliesAnswer, TextAnswer, TitleAnswer
 from schemas.summaries.product import Between, Product
 
 

@@ -12,7 +12,8 @@ from typing import Annotated
 from pydantic import Field
 
 from datagen.gates.gate import Cost, Verdict
-from datagen.gates.models.judge import SYSTEM, Ask
+from datagen.gates.models.judge import SYSTEM
+from datagen.gates.models.query import Ask, Query
 from datagen.gates.text import word_set, words
 from datagen.products.summary import Summary
 from datagen.products.wording import quoted
@@ -60,10 +61,10 @@ class CoverageJudgeGate:
         """One verdict a summary; the score is the share of questions that it answers. Two rounds of questions."""
         asked = [
             found.questions if isinstance(found, Questions) else ()
-            for found in self._ask([ask_about(sample) for sample in samples], Questions)
+            for found in self._ask([Query(ask_about(sample), Questions) for sample in samples])
         ]
         open_rows = [row for row, questions in enumerate(asked) if questions]
-        answers = self._ask([answer_from(samples[row], asked[row]) for row in open_rows], Answers)
+        answers = self._ask([Query(answer_from(samples[row], asked[row]), Answers) for row in open_rows])
         given = {
             row: found.answers
             for row, found in zip(open_rows, answers, strict=True)

@@ -18,8 +18,8 @@ from datagen.gates.grounding.roles import RolesGate
 from datagen.gates.grounding.support import SupportGate
 from datagen.gates.rules.point_of_view import PointOfViewGate
 from datagen.gates.rules.verbs import TenseGate, VoiceGate
-from datagen.products.answers import TextAnswer
 from datagen.products.summary import Summary
+from schemas.summaries.answers import TextAnswer
 from schemas.summaries.product import Between
 from tests.support.summaries import chat, product, summary
 

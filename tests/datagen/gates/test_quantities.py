@@ -8,8 +8,8 @@ from datagen.gates.grounding.addresses import AddressesGate
 from datagen.gates.grounding.number_words import TENS, UNITS, spelled
 from datagen.gates.grounding.numbers import NumbersGate
 from datagen.gates.grounding.quantities import quantities
-from datagen.products.answers import TextAnswer
 from datagen.products.summary import Summary
+from schemas.summaries.answers import TextAnswer
 from tests.support.summaries import chat, product, summary
 
 SAME = [

@@ -2,10 +2,10 @@
 
 import pytest
 
-from datagen.products.answers import answer_form
 from datagen.products.guide import ROOM, TEXT_ROOM, guiding_schema, longest_text
 from datagen.products.summarise import Summarise
 from schemas.recipe.load import load_summaries
+from schemas.summaries.answers import answer_form
 from tests.support.summaries import chat
 
 PRODUCTS = load_summaries("summaries").products

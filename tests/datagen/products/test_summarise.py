@@ -9,13 +9,13 @@ from pydantic import ValidationError
 
 from datagen.gates.run import run_gates
 from datagen.gates.waterfall import count_judgements
-from datagen.products.answers import BulletsAnswer, PriorityAnswer, TextAnswer
 from datagen.products.row import split_of, to_row
 from datagen.products.summarise import Summarise
 from datagen.products.wording import quoted
 from schemas.payload import Part
 from schemas.recipe.error import RecipeError
 from schemas.recipe.load import BUILTIN, builtin_recipes, load_recipe, load_summaries
+from schemas.summaries.answers import BulletsAnswer, PriorityAnswer, TextAnswer
 from schemas.summaries.product import Between
 from schemas.summaries.row import row_schema
 from tests.support.summaries import chat, payload, product
@@ -34,7 +34,7 @@ MAIL = payload(
 
 @pytest.fixture(scope="module")
 def task():
-    return Summarise(load_summaries("summaries"))
+    return Summarise(load_summaries("summaries", ["gates.agreement.mode=off"]))
 
 
 def test_the_recipe_is_no_recipe_of_a_pipeline():
@@ -77,10 +77,45 @@ def test_the_specification_is_said_to_the_teacher():
         assert said in after_payload
 
 
-def test_questions_about_one_payload_begin_alike_so_that_a_server_reads_it_once(task):
-    found = list(task.prompts(MAIL))
+def test_without_examples_questions_about_one_payload_begin_alike_so_that_a_server_reads_it_once():
+    found = list(Summarise(load_summaries("summaries", ["examples=[]"])).prompts(MAIL))
     assert len({prompt.messages[0] for prompt in found}) == 1
     assert all(prompt.messages[1].content.startswith(f"{quoted(MAIL)}\n\n") for prompt in found)
+
+
+def test_examples_come_before_the_question_and_only_where_they_have_an_answer(task):
+    by_product = {prompt.product: prompt for prompt in task.prompts(MAIL)}
+    system, first, answer, second, other, question = by_product["priority"].messages
+    assert [message.role for message in (system, first, answer, second, other, question)] == [
+        "system", "user", "assistant", "user", "assistant", "user",
+    ]  # fmt: skip
+    assert PriorityAnswer.model_validate_json(answer.content).priority == "normal"
+    assert "Mill Road" in first.content
+    assert "Lea: no, I have a cold" in second.content
+    assert question.content.startswith(f"{quoted(MAIL)}\n\n")
+    # The rules are said once, with the first payload.
+    assert ["3 to 20 words" in message.content for message in (first, second, question)] == [True, False, False]
+    title_alone = load_summaries("summaries", ["examples.parking.answers={'title': {'title': 'Car park closed'}}"])
+    lengths = {p.product: len(p.messages) for p in Summarise(title_alone).prompts(MAIL)}
+    assert (lengths["title"], lengths["topline"]) == (6, 4)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            "examples.parking.answers={'headline': {'title': 'a'}}",
+            "examples.parking.answers.headline: there is no such product",
+        ),
+        (
+            "examples.parking.answers={'title': {'summary': 'a'}}",
+            "examples.parking.answers.title: is no answer of the form title",
+        ),
+    ],
+)
+def test_an_example_that_fits_no_product_says_which(change, message):
+    with pytest.raises(RecipeError, match=message):
+        load_summaries("summaries", [change])
 
 
 def test_the_payload_cannot_close_its_marks():
@@ -135,7 +170,9 @@ def test_a_wrong_recipe_says_what_is_wrong(tmp_path, change, message):
 
 
 def test_a_gate_is_switched_off_or_made_to_mark_by_its_name():
-    recipe = load_summaries("summaries", ["gates.names.mode=off", "gates.support.mode=mark"])
+    recipe = load_summaries(
+        "summaries", ["gates.names.mode=off", "gates.support.mode=mark", "gates.agreement.mode=off"]
+    )
     modes = {setting.gate.name: setting.mode for setting in Summarise(recipe).gates()}
     assert modes["support"] == "mark"
     assert "names" not in modes

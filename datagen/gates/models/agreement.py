@@ -1,0 +1,94 @@
+"""Agreement: whether the teacher, asked again, says the same. What it makes up differs from one answer to the next.
+
+Self-consistency as in SelfCheckGPT (arXiv:2303.08896), by words that carry meaning instead of a model.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pydantic import BaseModel
+
+from datagen.gates.gate import Cost, Verdict
+from datagen.gates.grounding.english import English
+from datagen.gates.grounding.evidence import stem
+from datagen.gates.models.query import Ask, Query
+from datagen.products.guide import ROOM, guiding_schema, longest_answer
+from datagen.products.summary import Summary
+from datagen.products.wording import teacher_messages
+from schemas.generation.request import Sampling
+from schemas.summaries.answers import Answer, PriorityAnswer, answer_form
+from schemas.summaries.example import Example
+
+FIRST_SAMPLE = 1_000
+"""Samples of a prompt have lower numbers: no answer is held against itself."""
+SHOWN = 2
+"""Other answers in the detail of a rejection."""
+
+
+class AgreementGate:
+    """Asks the teacher the same some times more, and rejects what the answers do not agree with."""
+
+    name = "agreement"
+    cost: Cost = "teacher"
+
+    def __init__(
+        self,
+        ask: Ask,
+        english: English,
+        examples: Sequence[Example],
+        *,
+        answers: int,
+        temperature: float,
+        min_agreement: float,
+    ) -> None:
+        """``examples`` are those that the teacher was shown before."""
+        self._ask, self._english, self._examples = ask, english, examples
+        self._answers, self._temperature, self._min = answers, temperature, min_agreement
+
+    def judge(self, samples: Sequence[Summary]) -> list[Verdict]:
+        """One verdict a summary; the score is the mean F1 of its content words and those of each other answer."""
+        given = self._ask([self._again(sample, number) for sample in samples for number in range(self._answers)])
+        count = self._answers
+        return [self._verdict(sample, given[row * count : (row + 1) * count]) for row, sample in enumerate(samples)]
+
+    def _again(self, sample: Summary, number: int) -> Query:
+        product = sample.product
+        form = answer_form(product)
+        return Query(
+            messages=teacher_messages(sample.payload, product, self._examples),
+            form=form,
+            sampling=Sampling(max_tokens=ROOM * longest_answer(product), temperature=self._temperature),
+            schema=guiding_schema(form, product),
+            sample=FIRST_SAMPLE + number,
+        )
+
+    def _verdict(self, sample: Summary, given: Sequence[BaseModel | None]) -> Verdict:
+        bound = f">= {self._min:g} on average with {self._answers} other answers"
+        others = [answer for answer in given if isinstance(answer, Answer)]
+        if not others:
+            return Verdict(self.name, False, 0.0, bound, reason="no_judgement")
+        score = sum(self._agreement(sample.answer, other) for other in others) / len(given)
+        if score >= self._min:
+            return Verdict(self.name, passed=True, score=score, bound=bound)
+        shown = " / ".join(other.render() for other in others[:SHOWN])
+        return Verdict(self.name, False, score, bound, reason="not_said_again", detail=shown)
+
+    def _agreement(self, first: Answer, second: Answer) -> float:
+        """F1 of the stems of two answers' content words; of another priority, nothing agrees."""
+        if (
+            isinstance(first, PriorityAnswer)
+            and isinstance(second, PriorityAnswer)
+            and first.priority != second.priority
+        ):
+            return 0.0
+        one, other = self._content(first), self._content(second)
+        total = one.total() + other.total()
+        return 2 * (one & other).total() / total if total else 1.0
+
+    def _content(self, answer: Answer) -> Counter[str]:
+        doc = self._english.read("\n".join(answer.texts()))
+        return Counter(stem(token) for token in doc if not (token.is_stop or token.is_punct or token.is_space))
+
+
+def _level(answer: Answer) -> str | None:
+    return answer.priority if isinstance(answer, PriorityAnswer) else None
