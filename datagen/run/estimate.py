@@ -1,4 +1,4 @@
-"""What a generation would take: tokens, time and cost, from a few prompts that are really asked.
+"""What a generation would take: tokens, time and cost, from a few prompts that are really asked and judged.
 
 Their answers are kept in the journal, so the run that follows does not pay for them again.
 """
@@ -14,9 +14,13 @@ from pathlib import Path
 from rich.console import Console
 
 from datagen.flow.budget import Tokens
+from datagen.gates.registry import summary_gates
+from datagen.gates.run import run_gates
 from datagen.journal.lock import RunLock
+from datagen.products.summarise import Summarise
 from datagen.run.ask import Line, in_order
 from datagen.run.courier.client import Courier
+from datagen.run.judge import judging_teacher
 from datagen.run.plan import GenerationPlan, spread
 from datagen.run.prepare import prepare
 from datagen.run.prompts import Prompts, to_request
@@ -26,7 +30,8 @@ from datagen.structured import Answered, ask_for
 from datagen.task import Prompt
 from pipelines.engine.outputs.files import is_local
 from pipelines.engine.shard import Shard
-from schemas.generation.response import GenFailure
+from schemas.generation.request import GenRequest
+from schemas.generation.response import GenFailure, Outcome
 from schemas.payload import Payload
 from schemas.summaries.recipe import SummariesRecipe
 
@@ -44,6 +49,8 @@ class Estimate:
     """How many were asked."""
     answered: int
     """How many of those had an answer of the right form."""
+    kept: int
+    """How many of those the gates let pass."""
     tokens: Tokens
     """For all."""
     seconds: float | None
@@ -64,18 +71,18 @@ def estimate(plan: GenerationPlan, console: Console) -> Estimate:
             f"asking {sum(limits.values()):,} of {samples:,} prompts; their answers are kept for the run",
             soft_wrap=True,
         )
-        outcomes, seconds = asyncio.run(_ask(plan, limits, url))
-    tried = len(outcomes)
-    used = sum((tokens for tokens, _, _ in outcomes), Tokens())
+        trial = asyncio.run(_ask(plan, limits, url))
+    tried = len(trial.outcomes)
     factor = samples / tried if tried else 0.0
-    tokens = Tokens(round(used.prompt * factor), round(used.completion * factor))
-    new = sum(not cached for _, cached, _ in outcomes)
+    tokens = Tokens(round(trial.used.prompt * factor), round(trial.used.completion * factor))
+    new = sum(not _cached(outcome) for outcome in trial.outcomes)
     return Estimate(
         samples=samples,
         tried=tried,
-        answered=sum(good for _, _, good in outcomes),
+        answered=sum(isinstance(outcome, Answered) for outcome in trial.outcomes),
+        kept=trial.kept,
         tokens=tokens,
-        seconds=seconds * samples / new if new else None,
+        seconds=trial.seconds * samples / new if new else None,
         cost=tokens.cost(plan.recipe.teacher.price),
     )
 
@@ -94,30 +101,52 @@ def _prompts(recipe: SummariesRecipe, shard: Shard, limit: int | None, *, teache
     return Prompts(recipe, payloads, limit, teacher_is_remote=teacher_is_remote)
 
 
-async def _ask(
-    plan: GenerationPlan, limits: Mapping[str, int], server_url: str | None
-) -> tuple[list[tuple[Tokens, bool, bool]], float]:
-    """Tokens of each, whether it had been answered before, and whether its answer is of the right form; the seconds."""
-    found = []
+@dataclass(frozen=True)
+class _Trial:
+    """What came of the prompts that were tried."""
+
+    outcomes: list[Answered | GenFailure]
+    kept: int
+    used: Tokens
+    """By all turns and all gates."""
+    seconds: float
+
+
+async def _ask(plan: GenerationPlan, limits: Mapping[str, int], server_url: str | None) -> _Trial:
+    """Ask some prompts of each file, and judge the answers by the recipe's gates, some of which ask a teacher too."""
+    used = Tokens()
     async with Courier(plan.recipe, plan.journal, plan.bounds, server_url) as courier:
 
-        async def ask(prompt: Prompt[Payload]) -> Answered | GenFailure:
-            return await ask_for(prompt.answer, to_request(plan.recipe, prompt, 0), courier.ask)
+        async def ask(request: GenRequest) -> Outcome:
+            nonlocal used
+            outcome = await courier.ask(request)
+            used += Tokens(outcome.prompt_tokens, outcome.completion_tokens)
+            return outcome
+
+        async def answer(prompt: Prompt[Payload]) -> tuple[Prompt[Payload], Answered | GenFailure]:
+            return prompt, await ask_for(prompt.answer, to_request(plan.recipe, prompt, 0), ask)
 
         is_remote = not courier.teacher_is_local
         trial = [_prompts(plan.recipe, s, limits[s.name], teacher_is_remote=is_remote) for s in plan.shards]
         began = time.monotonic()
-        async for outcome in in_order(chain.from_iterable(trial), ask, Line(TRIAL_PROMPTS)):
-            if isinstance(outcome, Answered):
-                found.append((outcome.used, outcome.response.cached, True))
-            else:
-                found.append((Tokens(outcome.prompt_tokens, outcome.completion_tokens), outcome.cached, False))
-        return found, time.monotonic() - began
+        found = [each async for each in in_order(chain.from_iterable(trial), answer, Line(TRIAL_PROMPTS))]
+        gates = summary_gates(plan.recipe, judging_teacher(ask, asyncio.get_running_loop()))
+        task = Summarise(plan.recipe)
+        samples = [task.sample(prompt, out.answer) for prompt, out in found if isinstance(out, Answered)]
+        judgements = await asyncio.to_thread(run_gates, samples, gates)
+        kept = sum(judgement.kept for judgement in judgements)
+        return _Trial([outcome for _, outcome in found], kept, used, time.monotonic() - began)
+
+
+def _cached(outcome: Answered | GenFailure) -> bool:
+    return outcome.response.cached if isinstance(outcome, Answered) else outcome.cached
 
 
 def print_estimate(found: Estimate, console: Console) -> None:
     """The estimate in lines."""
     console.print(f"samples: {found.samples:,}; {found.tried:,} tried, {found.answered:,} of them parsed")
+    share = found.kept / found.tried if found.tried else 0.0
+    console.print(f"kept:    {found.kept:,} of these by all gates, so about {share * found.samples:,.0f} rows")
     console.print(f"tokens:  about {found.tokens.prompt:,} read, {found.tokens.completion:,} written")
     hours = "unknown, all that were tried had been answered before"
     console.print(

@@ -205,6 +205,22 @@ def test_a_plan_asks_fifty_and_the_run_does_not_pay_for_them_again(recipe, share
     assert "minutes" in planned.stdout
 
 
+def test_a_plan_asks_and_counts_what_gates_ask_too(recipe, shared_data, tmp_path):
+    data = yaml.safe_load(recipe.read_text())
+    data["gates"] = [{"type": "form", "mode": "mark"}, {"type": "agreement", "answers": 2, "min_agreement": 0}]
+    recipe.write_text(yaml.safe_dump(data))
+    with fake_endpoint(tmp_path / "server") as server:
+        arguments = command(recipe, shared_data, tmp_path / "out", server, "--limit", "10")
+        planned = here(["plan" if part == "generate" else part for part in arguments])
+        assert planned.exit_code == 0, planned.output
+        assert server.answered().total() == len(server.answered()) == 30
+        assert "kept:    10 of these by all gates, so about 10 rows" in planned.stdout
+        # The server counts ten tokens for each answer.
+        assert re.search(r"about [\d,]+ read, 300 written", planned.stdout)
+        assert here(arguments).exit_code == 0
+        assert server.answered().total() == 30
+
+
 def test_a_raised_budget_goes_on_and_pays_nothing_twice(recipe, shared_data, tmp_path):
     with fake_endpoint(tmp_path / "server") as server:
         first = command(recipe, shared_data, tmp_path / "out", server, "--limit", "40", "--max-tokens", "6000")
