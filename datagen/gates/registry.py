@@ -87,7 +87,7 @@ _MAKERS: Mapping[str, Callable[..., Gate[Summary]]] = {
     "language": lambda step, shared: LanguageGate(step.min_score),
     "copied_span": lambda step, shared: CopiedSpanGate(step.max_share, step.span),
     "repetition": lambda step, shared: RepetitionGate(step.max_share),
-    "refusal_and_meta": lambda step, shared: RefusalAndMetaGate(),
+    "refusal_and_meta": lambda step, shared: RefusalAndMetaGate(shared.examples),
     "reply": lambda step, shared: ReplyGate(),
     "never": lambda step, shared: NeverGate(),
     "canary": lambda step, shared: CanaryGate(),

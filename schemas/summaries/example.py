@@ -1,6 +1,6 @@
 """A worked example that the teacher is shown before it is asked (few-shot prompting)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pydantic import Field, JsonValue
 
@@ -24,3 +24,9 @@ class Example(StrictModel):
     def payload(self) -> Payload:
         """The payload; made up, so that it needs no anonymising."""
         return Payload(kind=self.kind, parts=self.parts, family="example", source="recipe", anonymised=True)
+
+    def texts(self) -> Iterator[str]:
+        """All that its answers say."""
+        for answer in self.answers.values():
+            for value in answer.values():
+                yield from (str(piece) for piece in (value if isinstance(value, list) else [value]))

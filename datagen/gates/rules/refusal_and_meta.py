@@ -1,12 +1,17 @@
 """Refusals, and talk about the task instead of the content."""
 
 import re
+from collections.abc import Sequence
+
+from spacy.lang.en.stop_words import STOP_WORDS
 
 from datagen.gates.each import EachSummary
 from datagen.gates.gate import Verdict
 from datagen.gates.rules.copied_span import copied_words
 from datagen.gates.text import words
+from datagen.payloads.render import render
 from datagen.products.summary import Summary
+from schemas.summaries.example import Example
 
 REFUSAL = re.compile(
     r"^(?:i['’]?m (?:sorry|afraid|unable|not able)|sorry,? (?:but )?i\b|i (?:cannot|can['’]?t|am unable to|am"
@@ -37,14 +42,22 @@ META = re.compile(
 )
 
 
+EXAMPLE_WORDS = 3
+"""So many words in a row that an example has are taken from there, if the payload lacks one that carries meaning."""
 ASKED_WORDS, ASKED_SHARE = 3, 0.6
 """An answer is the instruction again, where so much of it stands there in runs of so many words."""
 
 
 class RefusalAndMetaGate(EachSummary):
-    """Rejects answers that refuse, talk about themselves or the payload as a thing, or say the instruction again."""
+    """Rejects answers that refuse, talk about themselves or the payload as a thing, or say the instruction again or
+    what an example says."""
 
     name = "refusal_and_meta"
+
+    def __init__(self, examples: Sequence[Example] = ()) -> None:
+        """``examples`` are those that the teacher was shown."""
+        texts = [text for example in examples for text in (render(example.payload), *example.texts())]
+        self._shown = {span for text in texts for span in _spans(_lower(text))}
 
     def verdict(self, sample: Summary) -> Verdict:
         """The score is the number of such phrases."""
@@ -54,13 +67,29 @@ class RefusalAndMetaGate(EachSummary):
         for text in sample.answer.texts():
             if _is_instruction(text, sample):
                 return self.failed(1, bound, "instruction_again", text)
+            if span := self._from_example(text, sample):
+                return self.failed(1, bound, "example_again", span)
             for pattern, reason in patterns:
                 found = pattern.search(text.strip())
                 if found:
                     return self.failed(1, bound, reason, found[0])
         return self.passed(0, bound)
 
+    def _from_example(self, text: str, sample: Summary) -> str:
+        """The first words of the answer that come from an example; empty: none do."""
+        known = STOP_WORDS.union(_lower(sample.source))
+        taken = (span for span in _spans(_lower(text)) if span in self._shown and not known.issuperset(span))
+        return " ".join(next(taken, ()))
+
+
+def _lower(text: str) -> tuple[str, ...]:
+    return tuple(word.lower() for word in words(text))
+
+
+def _spans(said: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [said[at : at + EXAMPLE_WORDS] for at in range(len(said) - EXAMPLE_WORDS + 1)]
+
 
 def _is_instruction(text: str, sample: Summary) -> bool:
-    said, asked = (tuple(word.lower() for word in words(part)) for part in (text, sample.instruction))
+    said, asked = _lower(text), _lower(sample.instruction)
     return sum(copied_words(said, asked, ASKED_WORDS)) > ASKED_SHARE * len(said)

@@ -127,6 +127,26 @@ def test_the_instruction_is_no_answer():
     assert reason(RefusalAndMetaGate(), made) == ""
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Lucero has a cold and the team must change.", "example_again"),
+        ("The team must change on Mill Road.", "example_again"),
+        ("Lucero has a team.", ""),
+        ("Lucero will go to the board.", ""),
+    ],
+)
+def test_what_only_an_example_says_is_rejected(said, expected):
+    gate = RefusalAndMetaGate(load_summaries("summaries").examples)
+    source = "Lucero: the team needs to change, hope the board sees it\nCorey: it will, I go to the road show"
+    assert reason(gate, summary(source, said)) == expected
+
+
+def test_what_the_payload_says_like_an_example_is_its_own():
+    gate = RefusalAndMetaGate(load_summaries("summaries").examples)
+    assert reason(gate, summary("Ann: I have a cold", "Ann has a cold.")) == ""
+
+
 def test_other_languages_and_forms_pass(english):
     gates = (StatementGate(english), SpellingGate(english), TitleWordsGate(english, 2, 1), RelevanceGate(english))
     german = summary("Dana ist verreist.", "Bagdad, Irak", TITLE, language="de")
