@@ -176,7 +176,7 @@ class Agreement(GateStep):
     """The teacher, asked again, says the same: what it makes up differs from answer to answer (SelfCheckGPT)."""
 
     type: Literal["agreement"]
-    answers: int = Field(default=6, ge=1)
+    answers: int = Field(default=4, ge=1)
     """How often it is asked again; only about what the gates before have let pass."""
     temperature: float = Field(default=0.7, gt=0)
     """Of these answers; at 0 they would all be the same."""

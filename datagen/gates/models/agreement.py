@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pydantic import BaseModel
+from spacy.tokens import Token
 
 from datagen.gates.gate import Cost, Verdict
 from datagen.gates.grounding.english import English
@@ -21,6 +22,8 @@ from schemas.summaries.example import Example
 
 FIRST_SAMPLE = 1_000
 """Samples of a prompt have lower numbers: no answer is held against itself."""
+BACKED = 0.9
+"""The least share of the content words that must come in another answer."""
 SHOWN = 2
 """Other answers in the detail of a rejection."""
 
@@ -46,7 +49,8 @@ class AgreementGate:
         self._answers, self._temperature, self._min = answers, temperature, min_agreement
 
     def judge(self, samples: Sequence[Summary]) -> list[Verdict]:
-        """One verdict a summary; the score is the mean F1 of its content words and those of each other answer."""
+        """One verdict a summary; the score is the mean F1 of the stems of its content words and those of each other
+        answer. With an answer of another priority, and with none, nothing agrees."""
         given = self._ask([self._again(sample, number) for sample in samples for number in range(self._answers)])
         count = self._answers
         return [self._verdict(sample, given[row * count : (row + 1) * count]) for row, sample in enumerate(samples)]
@@ -67,27 +71,31 @@ class AgreementGate:
         others = [answer for answer in given if isinstance(answer, Answer)]
         if not others:
             return Verdict(self.name, False, 0.0, bound, reason="no_judgement")
-        score = sum(self._agreement(sample.answer, other) for other in others) / len(given)
-        if score >= self._min:
-            return Verdict(self.name, passed=True, score=score, bound=bound)
-        shown = " / ".join(other.render() for other in others[:SHOWN])
-        return Verdict(self.name, False, score, bound, reason="not_said_again", detail=shown)
+        said = self._content(sample.answer)
+        agreeing = [stems(self._content(other)) for other in others if _level(other) == _level(sample.answer)]
+        score = sum(f1(stems(said), other) for other in agreeing) / len(given)
+        if score < self._min:
+            shown = " / ".join(other.render() for other in others[:SHOWN])
+            return Verdict(self.name, False, score, bound, reason="not_said_again", detail=shown)
+        alone = [token.lower_ for token in said if not any(stem(token) in other for other in agreeing)]
+        if len(alone) > (1 - BACKED) * len(said):
+            return Verdict(self.name, False, score, bound, reason="word_said_once", detail=", ".join(alone))
+        return Verdict(self.name, passed=True, score=score, bound=bound)
 
-    def _agreement(self, first: Answer, second: Answer) -> float:
-        """F1 of the stems of two answers' content words; of another priority, nothing agrees."""
-        if (
-            isinstance(first, PriorityAnswer)
-            and isinstance(second, PriorityAnswer)
-            and first.priority != second.priority
-        ):
-            return 0.0
-        one, other = self._content(first), self._content(second)
-        total = one.total() + other.total()
-        return 2 * (one & other).total() / total if total else 1.0
-
-    def _content(self, answer: Answer) -> Counter[str]:
+    def _content(self, answer: Answer) -> list[Token]:
         doc = self._english.read("\n".join(answer.texts()))
-        return Counter(stem(token) for token in doc if not (token.is_stop or token.is_punct or token.is_space))
+        return [token for token in doc if not (token.is_stop or token.is_punct or token.is_space)]
+
+
+def stems(tokens: Sequence[Token]) -> Counter[str]:
+    """The bag of stems of some words."""
+    return Counter(stem(token) for token in tokens)
+
+
+def f1(first: Counter[str], second: Counter[str]) -> float:
+    """The harmonic mean of precision and recall of two bags of words; of two empty ones 1."""
+    total = first.total() + second.total()
+    return 2 * (first & second).total() / total if total else 1.0
 
 
 def _level(answer: Answer) -> str | None:

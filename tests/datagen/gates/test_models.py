@@ -212,6 +212,13 @@ def test_what_it_says_once_is_rejected_with_what_it_says_else():
     assert verdict.detail == "Trip to the sea / Bus to the library"
 
 
+def test_a_word_that_no_other_answer_has_is_made_up():
+    others = [title("The team needs to change"), title("Your team needs to change now")]
+    verdict, _ = again("Mournful, but the team needs to change", others, form="title")
+    assert (verdict.passed, verdict.reason, verdict.detail) == (False, "word_said_once", "mournful")
+    assert verdict.score > 0.5
+
+
 def test_a_teacher_without_an_answer_agrees_with_nothing():
     verdict, _ = again("Bus to library", [None, None], form="title")
     assert (verdict.passed, verdict.reason) == (False, "no_judgement")
