@@ -25,6 +25,8 @@ MONTHS = [
     "December",
 ]  # fmt: skip
 TIMELY = re.compile(rf"\b(?:{'|'.join(DAYS + MONTHS)})\b")
+RELATIVE = ["yesterday", "tomorrow", "last night", "last week", "next week", "last month", "next month", "next weekend"]
+ANY_RELATIVE = re.compile(rf"\b(?:{'|'.join(RELATIVE)}|today|tonight)\b", re.IGNORECASE)
 AUXILIARY = re.compile(
     r"\b(is|are|was|were|will|would|can|could|should|has|have|had|must|may|might|does|did|do)\b(?! (?:not"
     r"|never|n't))(?!n't)"
@@ -163,6 +165,19 @@ def number_from_payload(sample: Summary, others: Sequence[Summary], rng: random.
     return sample.text[: old.start()] + rng.choice(there) + sample.text[old.end() :] if there else None
 
 
+def day_told(sample: Summary, others: Sequence[Summary], rng: random.Random, english: English) -> str | None:
+    """A day such as "tomorrow" becomes another one; where there is none, the last sentence gets one."""
+    lacking = [day for day in RELATIVE if day not in sample.source.lower()]
+    if not lacking:
+        return None
+    new, found = rng.choice(lacking), list(ANY_RELATIVE.finditer(sample.text))
+    if found:
+        old = rng.choice(found)
+        return sample.text[: old.start()] + new + sample.text[old.end() :]
+    body = sample.text.rstrip(" .!?")
+    return f"{body} {new}{sample.text[len(body) :]}"
+
+
 def negation_inserted(sample: Summary, others: Sequence[Summary], rng: random.Random, english: English) -> str | None:
     """A clause says the contrary: "not" after an auxiliary, or "does not" before a verb."""
     text = sample.text
@@ -221,6 +236,7 @@ FAULTS: dict[str, Planter] = {
     for planter in (
         name_from_elsewhere,
         number_changed,
+        day_told,
         negation_inserted,
         clause_from_elsewhere,
         first_person,

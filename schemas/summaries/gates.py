@@ -30,7 +30,8 @@ class Fixed(GateStep):
     - ``relevance``: every reply shares a word with the payload, or is a courtesy such as "Thanks!". English
     - ``never``: none of the product's forbidden phrases
     - ``canary``: nothing of what an attack in the payload asks for (AFM R34)
-    - ``numbers``, ``names``, ``addresses``: every one stands in the payload, in whatever form
+    - ``numbers``, ``names``, ``addresses``: every one stands in the payload, in whatever form; ``numbers`` looks at
+      days such as "tomorrow" and "next week" too (these in English, and not in replies)
     - ``affirmation``: nothing is said that the payload only denies
     - ``harmful_words``: no word of the lists of bad words that the payload does not have (AFM R35: harmfulness)
     """
@@ -97,7 +98,7 @@ class Repetition(GateStep):
 
 
 class TitleWords(GateStep):
-    """A title's words are the payload's, in whatever form. English."""
+    """A title's words are the payload's, in whatever form (English), but not a subject of the payload again."""
 
     type: Literal["title_words"]
     min_own: int = Field(default=2, ge=0)

@@ -1,9 +1,11 @@
-"""Numbers, dates, times and amounts of a summary must stand in the payload."""
+"""Numbers, dates, times, amounts, and days such as "tomorrow", of a summary must stand in the payload."""
 
 import re
 
 from datagen.gates.each import EachSummary
 from datagen.gates.gate import Verdict
+from datagen.gates.grounding.days import meant, told
+from datagen.gates.grounding.english import tells_in_english
 from datagen.gates.grounding.number_words import is_number_word
 from datagen.gates.grounding.quantities import Quantity, Stated, quantities, stated
 from datagen.gates.rules.language import language_of
@@ -24,14 +26,15 @@ SMALL = 12
 class NumbersGate(EachSummary):
     """Rejects summaries with a number that the payload does not have in any form: ``two`` is 2, ``3 pm`` is 15:00.
 
-    "One" says little and passes; a number of the payload in another place is for `NumberContextGate`.
+    "One" says little and passes; a number of the payload in another place is for `NumberContextGate`. In English the
+    days told from that of writing ("tonight", "next week") must be the payload's too, in whatever words: `days.py`.
     """
 
     name = "numbers"
 
     def verdict(self, sample: Summary) -> Verdict:
-        """The score is how many numbers the payload lacks."""
-        bound = "0 numbers that the payload lacks"
+        """The score is how many numbers and days the payload lacks."""
+        bound = "0 numbers and days that the payload lacks"
         english = language_of(sample.payload.language, sample.source) == "en"
         there = stated(sample.source)
         people = len({part.sender for part in sample.payload.parts if part.sender})
@@ -39,13 +42,16 @@ class NumbersGate(EachSummary):
             # "The three of them": nobody in the conversation says how many they are.
             there.numbers.add(people)
         missing = [
-            quantity
+            (f"{quantity.kind}_not_in_payload", quantity.text)
             for quantity in quantities(sample.text)
             if not _is_there(quantity, there, sample.text)
             and (english or not (quantity.kind == "number" and quantity.value <= SMALL))
         ]
+        if tells_in_english(sample) and (days := told(sample.text)):
+            there_too = meant(sample.payload)
+            missing += [("day_not_in_payload", day.text) for day in days if there_too.isdisjoint(day.meanings)]
         if missing:
-            return self.failed(len(missing), bound, f"{missing[0].kind}_not_in_payload", missing[0].text)
+            return self.failed(len(missing), bound, *missing[0])
         return self.passed(0, bound)
 
 

@@ -1,4 +1,4 @@
-"""Titles: how many of their words the payload does not have."""
+"""Titles: how many of their words the payload does not have, and whether they are its own title again."""
 
 from spacy.tokens import Token
 
@@ -18,11 +18,14 @@ PAYLOADS = word_set("email mail message article attached attachment chat call qu
 """What the payload is or has, and when, as its reader may call it."""
 SHORTEST = 2
 """Letters of a word."""
+ANSWERED = word_set("re fw fwd")
+"""What mail programs put before a subject."""
 
 
 class TitleWordsGate(EachSummary):
     """Rejects titles that have too few words of the payload, or too many that it has in no form. English only.
 
+    In every language it rejects the payload's own title (the subject of a mail): who is shown it learns only to copy.
     `SupportGate` lets an unknown word of a short text pass, since prose paraphrases; in a title each word must be the
     payload's. What any text may be called ("update", "details") is no unknown word.
     """
@@ -35,7 +38,14 @@ class TitleWordsGate(EachSummary):
     def verdict(self, sample: Summary) -> Verdict:
         """The score is the number of different words that the payload lacks, or has where those are too few."""
         few, many = f">= {self._min_own} words of the payload", f"<= {self._max_new} words that the payload lacks"
-        if sample.product.form != "title" or language_of(sample.payload.language, sample.source) != "en":
+        if sample.product.form != "title":
+            return self.passed(0, many)
+        again = [
+            part.title for part in sample.payload.parts if part.title and _plain(part.title) == _plain(sample.text)
+        ]
+        if again:
+            return self.failed(len(again), "0 titles of the payload", "subject_again", again[0])
+        if language_of(sample.payload.language, sample.source) != "en":
             return self.passed(0, many)
         said = self._english.payload(sample.payload)
         known = {word for part in said for t in part.doc for word in _forms(t)}
@@ -49,6 +59,11 @@ class TitleWordsGate(EachSummary):
         if own < self._min_own:
             return self.failed(own, few, "too_few_words_of_payload")
         return self.passed(len(new), many)
+
+
+def _plain(title: str) -> list[str]:
+    """Its words, however they are written, without ``Re:`` and ``Fw:``."""
+    return [word for word in words(title.casefold().replace("’", "'")) if word not in ANSWERED]
 
 
 def _forms(token: Token) -> tuple[str, str, str]:

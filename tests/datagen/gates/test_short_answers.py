@@ -13,7 +13,9 @@ from datagen.gates.grounding.title_words import TitleWordsGate
 from datagen.gates.rules.refusal_and_meta import RefusalAndMetaGate
 from datagen.gates.rules.reply import ReplyGate
 from datagen.gates.rules.spelling import SpellingGate
+from datagen.gates.text import words
 from datagen.products.summary import Summary
+from schemas.payload import Part
 from schemas.recipe.load import load_summaries
 from schemas.summaries.product import Between
 from tests.support.summaries import summary
@@ -98,6 +100,42 @@ def test_words_of_titles(english, title, expected, detail):
 
 
 @pytest.mark.parametrize(
+    ("subject", "title", "again"),
+    [
+        ("Game Tonight", "Game Tonight", True),
+        ("Re: Game Tonight", "Game Tonight", True),
+        ("FW: RE: game tonight!!", "Game Tonight", True),
+        ("Game Tonight", "Re: Game – tonight", True),
+        ("Bo’s game", "Bo's Game", True),
+        ("Game Tonight", "Tonight's Game in the Gym", False),
+        ("Game Tonight", "Game", False),
+        ("Fw:", "Game Tonight", False),
+        (None, "Game Tonight", False),
+    ],
+)
+def test_a_title_that_is_the_subject_again(english, subject, title, again):
+    mail = (Part(title="News", text="It is on."), Part(title=subject, text="Our game is tonight at 8 in the gym."))
+    (verdict,) = TitleWordsGate(english, min_own=0, max_new=9).judge([summary(mail, title, TITLE)])
+    assert (verdict.reason, verdict.detail) == (("subject_again", subject) if again else ("", ""))
+
+
+def test_a_subject_is_only_forbidden_as_a_title_and_in_every_language(english):
+    gate = TitleWordsGate(english, min_own=2, max_new=1)
+    mail = (Part(title="AW: Spiel heute Abend", text="Das Spiel beginnt um acht."),)
+    assert reason(gate, summary(mail, "AW: Spiel heute Abend", TITLE, language="de")) == "subject_again"
+    assert reason(gate, summary(mail, "Das Spiel beginnt um acht", TITLE, language="de")) == ""
+    assert reason(gate, summary(mail, "AW: Spiel heute Abend", language="de")) == ""
+
+
+@given(st.lists(st.sampled_from(words(NEWS)), min_size=1, max_size=6), st.sampled_from(["", "Re: ", "FWD: re: "]))
+def test_the_subject_is_found_however_it_is_written(english_words, picked, before):
+    title = " ".join(picked)
+    _, title_words = english_words
+    mail = (Part(title=before + title.upper(), text=NEWS),)
+    assert reason(title_words, summary(mail, f"{title}...", TITLE)) == "subject_again"
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Thanks!\nSounds good", ""),
@@ -173,6 +211,8 @@ def test_people_who_write_short_pass(english, shared_data):
     product = {p.name: p for p in load_summaries("summaries").products}
     talks = load(shared_data / "summarization", "DialogSum")[:120]
     made = titles(load(shared_data / "summarization", "AESLC")[:120], product["title"])
+    every = [*made["titles: AESLC's annotators"], *made["titles: AESLC's writers"]]
+    assert not any(part.title for sample in every for part in sample.payload.parts), "its subject is the reference"
     annotated, written = made["titles: AESLC's annotators"], made["titles: AESLC's writers"]
     assert len(annotated) > len(written)
 
