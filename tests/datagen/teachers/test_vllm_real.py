@@ -89,8 +89,11 @@ def test_killed_it_leaves_no_server_and_run_again_every_answer_is_of_the_form(te
     again = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1200)
     assert again.returncode == 0, again.stderr
     found = answers(out)
-    assert len(found) == len({outcome.digest for outcome in found}) == PROMPTS
     report = GenerationReport.model_validate_json((out / "report.json").read_text())
+    (agreement,) = (gate for gate in report.waterfall.gates if gate.gate == "agreement")
+    settings = next(gate for gate in data["gates"] if gate["type"] == "agreement")
+    asked = PROMPTS + settings["answers"] * agreement.judged
+    assert len(found) == len({outcome.digest for outcome in found}) == asked
     assert (report.waterfall.generated, report.waterfall.parsed, report.failures) == (PROMPTS, PROMPTS, {})
     assert {outcome.finish_reason for outcome in found} == {"stop"}
 
