@@ -33,6 +33,8 @@ class Made:
     """One a use case."""
     left_out: Counter[str]
     """Payloads by the reason: ``unsuitable``, or what training shares."""
+    for_training: int
+    """Payloads of the inputs that share no seed family with a set: what can be trained on."""
 
 
 def make_sets(
@@ -61,7 +63,8 @@ def make_sets(
         pool = hold_out([payload for payload in apart if payload.kind == kind], ROOM * size, seed)
         chosen = choose(pool, kind, seed, size)
         sets.append((freeze(kind, chosen, seed), chosen))
-    return Made(tuple(sets), left_out)
+    held = {payload.family for _, chosen in sets for payload in chosen}
+    return Made(tuple(sets), left_out, sum(payload.family not in held for payload in payloads))
 
 
 def _suitable(recipe: SummariesRecipe, inputs: Sequence[str], left_out: Counter[str]) -> list[Payload]:

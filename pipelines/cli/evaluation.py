@@ -84,6 +84,13 @@ def choose(  # noqa: PLR0917 (every option is a parameter)
             f"{out / frozen.use_case}.jsonl: {frozen.size:,} payloads (seed families: {families:,}, "
             f"strata: {len(frozen.strata)}), digest {frozen.digest}"
         )
+    typer.echo(f"left to train on: {made.for_training:,} payloads of other seed families")
+    if made.for_training == 0:
+        typer.echo(
+            "warning: every seed family (mailbox, thread) of the input is in a set, so a run that leaves the sets out "
+            "asks nothing about this input: train on other input, or choose fewer with --size",
+            err=True,
+        )
 
 
 def _kinds(names: list[str]) -> list["PayloadKind"]:

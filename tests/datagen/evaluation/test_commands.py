@@ -60,6 +60,18 @@ def test_a_frozen_set_is_the_same_again_and_no_other_takes_its_place(mails, chos
         orchard("evaluation", "check", chosen)
 
 
+def test_a_set_that_takes_every_family_says_that_nothing_is_left_to_train_on(mails, chosen, tmp_path):
+    one = tmp_path / "one-mailbox.jsonl"
+    rows = [json.loads(line) | {"person": "ann"} for line in mails.read_text().splitlines()[:60]]
+    one.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    said = orchard("evaluation", "choose", "summaries", "-i", one, "-o", tmp_path / "sets", "--size", 20)
+    assert "left to train on: 0 payloads" in said
+    assert "warning: every seed family (mailbox, thread) of the input is in a set" in said
+    some = orchard("evaluation", "choose", "summaries", "-i", mails, "-o", chosen, "--size", 40)
+    assert re.search(r"left to train on: [1-9]\d* payloads", some)
+    assert "warning" not in some
+
+
 def test_training_is_generated_apart_from_the_set(mails, chosen, tmp_path):
     frozen = [json.loads(line) for line in (chosen / "email.jsonl").read_text().splitlines()]
     longest = max(frozen, key=lambda row: len(row["parts"][0]["text"].split()))["parts"][0]["text"]
