@@ -1,12 +1,11 @@
 """A task: what is asked of a teacher about one item, and what its answers are judged by."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from datagen.gates.run import GateSetting
 from schemas.chat import ChatMessage
 
 ItemT = TypeVar("ItemT")
@@ -44,8 +43,4 @@ class Task(Protocol[ItemT, SampleT]):
 
     def sample(self, prompt: Prompt[ItemT], answer: BaseModel) -> SampleT:
         """The sample of a parsed answer, which the gates judge."""
-        ...
-
-    def gates(self) -> Sequence[GateSetting[SampleT]]:
-        """The gates, each with its mode. Models are loaded here, not before."""
         ...

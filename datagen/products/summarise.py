@@ -1,11 +1,9 @@
-"""The task: products as prompts, answers as summaries, gates as the recipe sets them."""
+"""The task: products as prompts, answers as summaries."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from datagen.gates.registry import summary_gates
-from datagen.gates.run import GateSetting
 from datagen.payloads.render import render
 from datagen.products.guide import longest_answer
 from datagen.products.summary import Summary
@@ -52,7 +50,3 @@ class Summarise:
             raise TypeError(f"{type(answer).__name__} is no answer of the task {self.name}")
         product = self._products[prompt.product]
         return Summary(prompt.item, product, instruction(prompt.item, product), answer)
-
-    def gates(self) -> Sequence[GateSetting[Summary]]:
-        """The recipe's gates."""
-        return summary_gates(self._recipe)

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from pydantic import ValidationError
 
+from datagen.gates.registry import summary_gates
 from datagen.gates.run import run_gates
 from datagen.gates.waterfall import count_judgements
 from datagen.products.row import split_of, to_row
@@ -34,7 +35,7 @@ MAIL = payload(
 
 @pytest.fixture(scope="module")
 def task():
-    return Summarise(load_summaries("summaries", ["gates.agreement.mode=off"]))
+    return Summarise(load_summaries("summaries"))
 
 
 def test_the_recipe_is_no_recipe_of_a_pipeline():
@@ -129,7 +130,7 @@ def test_from_answers_to_rows(task):
     (prompt, *_) = task.prompts(MAIL)
     good = TextAnswer(summary="Dana moves the budget review to Thursday at 15:00; figures are due Tuesday noon.")
     bad = TextAnswer(summary="Dana moves the budget review to Friday at 15:00; figures are due Tuesday noon.")
-    gates = task.gates()
+    gates = summary_gates(load_summaries("summaries", ["gates.agreement.mode=off"]))
     judgements = run_gates([task.sample(prompt, good), task.sample(prompt, bad)], gates)
     assert [j.rejected_by.reason if j.rejected_by else "" for j in judgements] == ["", "weekday_not_in_payload"]
     waterfall = count_judgements(judgements, gates, unparsed=1)
@@ -173,7 +174,7 @@ def test_a_gate_is_switched_off_or_made_to_mark_by_its_name():
     recipe = load_summaries(
         "summaries", ["gates.names.mode=off", "gates.support.mode=mark", "gates.agreement.mode=off"]
     )
-    modes = {setting.gate.name: setting.mode for setting in Summarise(recipe).gates()}
+    modes = {setting.gate.name: setting.mode for setting in summary_gates(recipe)}
     assert modes["support"] == "mark"
     assert "names" not in modes
     assert modes["numbers"] == "on"
