@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from schemas.chat import ChatMessage
 
 ItemT = TypeVar("ItemT")
-SampleT = TypeVar("SampleT")
+SampleT_co = TypeVar("SampleT_co", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Prompt(Generic[ItemT]):
     """More than the longest good answer needs."""
 
 
-class Task(Protocol[ItemT, SampleT]):
+class Task(Protocol[ItemT, SampleT_co]):
     """Turns items into prompts and answers into samples. Pure: no teacher, no files."""
 
     name: str
@@ -41,6 +41,6 @@ class Task(Protocol[ItemT, SampleT]):
         """What is asked about an item, in an order that never changes; nothing, where it does not suit the task."""
         ...
 
-    def sample(self, prompt: Prompt[ItemT], answer: BaseModel) -> SampleT:
+    def sample(self, prompt: Prompt[ItemT], answer: BaseModel) -> SampleT_co:
         """The sample of a parsed answer, which the gates judge."""
         ...
