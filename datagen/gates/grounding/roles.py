@@ -23,12 +23,18 @@ WEIGHTS: Mapping[Role, Mapping[str, float]] = {
 }
 """What speaks for a person in a role, from a logistic model of exchanged names on the half of DialogSum and SAMSum that
 bounds are chosen on, scaled and rounded by hand."""
+OWN_WORDS = 2
+"""Words of what a person does that only another one must tell of themselves, to be sure that it is the other one."""
 FINITE = frozenset(("VBZ", "VBP", "VBD", "MD"))
 """Tags of verbs that have a subject of their own."""
 
 
 class RolesGate(EachSummary):
-    """Rejects summaries of conversations in which two people have changed places. English only; others pass."""
+    """Rejects summaries of conversations in which people do what others do there. English only; others pass.
+
+    Two people may have changed places all over the summary, or one is said to do what only another one tells of
+    themselves: "I'm running late", says Perry, and "Bass is running late", says the summary.
+    """
 
     name = "roles"
 
@@ -48,6 +54,9 @@ class RolesGate(EachSummary):
         score, names = max(doubts(found, speech), default=(0.0, ""))
         if score > self._max_doubt:
             return self.failed(score, bound, "people_exchanged", names)
+        other = next(filter(None, (whose_it_is(mention, speech) for mention in found)), "")
+        if other:
+            return self.failed(1.0, "nobody does what only another one tells of", "done_by_another", other)
         return self.passed(max(0.0, score), bound)
 
 
@@ -72,6 +81,23 @@ def _verb_of(token: Token) -> Token:
     while head.dep_ in ("prep", "dative", "agent") and head.head is not head:
         head = head.head
     return head
+
+
+def whose_it_is(mention: Mention, speech: Speech) -> str:
+    """Who does what is said of a mention, where only one other person of the conversation does any of it; else empty.
+
+    Only of names that stand alone: "Ann and Bo" do what one of them tells, and "she" may be the one or the other.
+    """
+    stands_alone = mention.token.dep_ != "conj" and all(child.dep_ != "conj" for child in mention.token.children)
+    if mention.role not in ("does", "is") or not mention.named or not stands_alone:
+        return ""
+    told = [places for word in mention.words if (places := speech.spoken.get(word))]
+    if any(mention.person in (place.speaker, place.subject) for places in told for place in places):
+        return ""
+    people = [{place.subject for place in places if place.subject} for places in told]
+    known = [each for each in people if each]
+    owners = set().union(*known)
+    return owners.pop() if len(known) >= OWN_WORDS and len(owners) == 1 else ""
 
 
 def doubts(found: Sequence[Mention], speech: Speech) -> Iterator[tuple[float, str]]:

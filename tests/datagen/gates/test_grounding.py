@@ -140,6 +140,31 @@ def test_people_who_changed_places(english, text, reason):
     assert verdict.reason == reason
 
 
+LATE = chat(
+    "Perry: I'm running 10 min late..",
+    "Bass: Ok dear, we are waiting in the main car park",
+    "Perry: Is Francisco coming along?",
+    "Bass: Yes he just arrived",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Perry is running 10 minutes late.", ""),
+        ("Bass is running 10 minutes late and is waiting in the main car park.", "done_by_another"),
+        ("Bass is waiting in the main car park.", ""),
+        ("Perry is waiting in the main car park.", "done_by_another"),
+        ("Perry and Bass are waiting in the main car park.", ""),
+        ("Francisco is waiting in the main car park.", ""),
+    ],
+)
+def test_a_person_who_does_what_another_tells_of_himself(english, text, reason):
+    (verdict,) = RolesGate(english, 15).judge([said(text, LATE)])
+    assert verdict.reason == reason
+    assert verdict.detail == ("" if not reason else "Perry" if "Bass" in text else "Bass")
+
+
 @pytest.mark.parametrize(
     ("text", "detail"),
     [
