@@ -23,13 +23,14 @@ class Fixed(GateStep):
       (AFM R33: format)
     - ``length``: words and characters within the product's limits (AFM R33: length)
     - ``point_of_view``: no "I", "we" or "you" that the product does not allow (AFM R33: point of view)
-    - ``refusal_and_meta``: no refusal ("I cannot"), no talk about the task ("This e-mail is about")
+    - ``refusal_and_meta``: no refusal ("I cannot"), no talk about the task ("This e-mail is about"), nothing that only
+      an example of the recipe says
     - ``reply``: of replies, each is one that the reader could send: no label, no summary, not the payload again
     - ``statement``: prose has a verb, a reply is one, a title has more than names. English
     - ``spelling``: no word that neither the payload nor the dictionary has. English
     - ``relevance``: every reply shares a word with the payload, or is a courtesy such as "Thanks!". English
     - ``never``: none of the product's forbidden phrases
-    - ``canary``: nothing of what an attack in the payload asks for (AFM R34)
+    - ``canary``: nothing of what an attack in the payload asks for, and not about the attack alone (AFM R34)
     - ``numbers``, ``names``, ``addresses``: every one stands in the payload, in whatever form; ``numbers`` looks at
       days such as "tomorrow" and "next week" too (these in English, and not in replies)
     - ``affirmation``: nothing is said that the payload only denies
@@ -132,7 +133,8 @@ class NumberContext(GateStep):
 
 
 class Roles(GateStep):
-    """People of a conversation do in the summary what they do in it, not each other's part. English."""
+    """People of a conversation do in the summary what they do in it, not each other's part, nor what only another one
+    tells of. English."""
 
     type: Literal["roles"]
     max_doubt: float = Field(default=15.0, ge=0)
