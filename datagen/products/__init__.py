@@ -1,3 +1,3 @@
-"""Products: `answers` are the forms a teacher fills, `wording` says what is asked, `summary` is the sample that gates
-judge, `summarise` is the task.
+"""Products: `wording` says what is asked, `guide` how long an answer may get, `summary` is the sample that gates judge,
+`row` what is kept of it, `summarise` is the task.
 """
