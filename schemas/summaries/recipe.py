@@ -79,7 +79,10 @@ class SummariesRecipe(GenerationSettings):
             for name, answer in example.answers.items():
                 where = f"examples.{example.name}.answers.{name}"
                 if name not in products:
-                    raise ValueError(f"{where}: there is no such product; there are {', '.join(products)}")
+                    raise ValueError(
+                        f"{where}: there is no such product; there are {', '.join(products)}. Take the answer out, "
+                        "or set examples to [] to show none"
+                    )
                 try:
                     answer_form(products[name]).model_validate(answer)
                 except ValidationError as error:

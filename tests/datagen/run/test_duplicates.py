@@ -22,7 +22,7 @@ CHATS = 24
 @pytest.fixture
 def recipe(tmp_path) -> Path:
     data = yaml.safe_load((BUILTIN / "summaries.yaml").read_text())
-    data["gates"] = [{"type": "form"}]
+    data |= {"gates": [{"type": "form"}], "examples": []}
     data["payloads"] |= {"anonymise": False, "attacked_share": 0.0}
     data["products"] = [product for product in data["products"] if product["name"] in ("topline", "one-sentence")]
     data["flow"] = {"backoff_seconds": 0.02}

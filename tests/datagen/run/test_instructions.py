@@ -42,6 +42,7 @@ OPTIONS = (
     *("--set", "payloads.anonymise=false"),
     *("--set", "duplicates.answers=null"),
     *("--set", f"products=[{LINE}]"),
+    *("--set", "examples=[]"),
 )
 TEACHER = "{type: replay, journal: %s, original: {type: endpoint, url: 'http://127.0.0.1:1/v1', model: recorded}}"
 
