@@ -56,7 +56,8 @@ class _Shared:
     """What several gates share: loaded once, and only if one needs it."""
 
     def __init__(self, recipe: SummariesRecipe, ask: Ask | None) -> None:
-        self.examples, self._pipeline, self._ask = recipe.examples, recipe.language_pipeline, ask
+        self.examples, self.sampling = recipe.examples, recipe.sampling
+        self._pipeline, self._ask = recipe.language_pipeline, ask
 
     @cached_property
     def english(self) -> English:
@@ -111,6 +112,7 @@ _MAKERS: Mapping[str, Callable[..., Gate[Summary]]] = {
         shared.ask,
         shared.english,
         shared.examples,
+        sampling=shared.sampling,
         answers=step.answers,
         temperature=step.temperature,
         min_agreement=step.min_agreement,

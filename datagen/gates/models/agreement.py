@@ -40,12 +40,13 @@ class AgreementGate:
         english: English,
         examples: Sequence[Example],
         *,
+        sampling: Sampling,
         answers: int,
         temperature: float,
         min_agreement: float,
     ) -> None:
-        """``examples`` are those that the teacher was shown before."""
-        self._ask, self._english, self._examples = ask, english, examples
+        """``examples`` and ``sampling`` are those with which the teacher was asked before."""
+        self._ask, self._english, self._examples, self._sampling = ask, english, examples, sampling
         self._answers, self._temperature, self._min = answers, temperature, min_agreement
 
     def judge(self, samples: Sequence[Summary]) -> list[Verdict]:
@@ -58,10 +59,11 @@ class AgreementGate:
     def _again(self, sample: Summary, number: int) -> Query:
         product = sample.product
         form = answer_form(product)
+        longest = min(self._sampling.max_tokens, ROOM * longest_answer(product))
         return Query(
             messages=teacher_messages(sample.payload, product, self._examples),
             form=form,
-            sampling=Sampling(max_tokens=ROOM * longest_answer(product), temperature=self._temperature),
+            sampling=self._sampling.model_copy(update={"max_tokens": longest, "temperature": self._temperature}),
             schema=guiding_schema(form, product),
             sample=FIRST_SAMPLE + number,
         )

@@ -14,6 +14,7 @@ from datagen.gates.models.judge import FAITHFULNESS, HARMLESSNESS, MATTERS, Choi
 from datagen.products.summarise import Summarise
 from datagen.products.summary import Summary
 from datagen.run.prompts import to_request
+from schemas.generation.request import Sampling
 from schemas.recipe.load import load_summaries
 from schemas.summaries.answers import PriorityAnswer, TitleAnswer
 from tests.support.summaries import payload, summary
@@ -190,7 +191,9 @@ def again(answer, others, examples=(), least=0.4, **fields):
         asked.extend(queries)
         return list(others)
 
-    gate = AgreementGate(ask, english(), examples, answers=len(others), temperature=0.7, min_agreement=least)
+    gate = AgreementGate(
+        ask, english(), examples, sampling=Sampling(), answers=len(others), temperature=0.7, min_agreement=least
+    )
     (verdict,) = gate.judge([summary(SOURCE, answer, fields)])
     return verdict, asked
 
@@ -231,7 +234,7 @@ def test_the_same_reason_for_another_priority_does_not_agree():
 
 
 def test_it_is_asked_as_before_but_for_other_samples():
-    recipe = load_summaries("summaries")
+    recipe = load_summaries("summaries", ["sampling.top_p=0.9", "sampling.seed=7"])
     spec = next(each for each in recipe.products if each.name == "title")
     (prompt,) = Summarise(recipe.model_copy(update={"products": (spec,)})).prompts(payload(LONG))
     before = to_request(recipe, prompt, 0)
@@ -241,9 +244,11 @@ def test_it_is_asked_as_before_but_for_other_samples():
         asked.extend(query.request("summaries") for query in queries)
         return [title("The sale of a car")] * len(queries)
 
-    gate = AgreementGate(ask, english(), recipe.examples, answers=3, temperature=0.7, min_agreement=0.4)
+    gate = AgreementGate(
+        ask, english(), recipe.examples, sampling=recipe.sampling, answers=3, temperature=0.7, min_agreement=0.4
+    )
     gate.judge([Summary(payload(LONG), spec, "", title("Sale of a car"))])
     assert {request.messages for request in asked} == {before.messages}
     assert {str(request.json_schema) for request in asked} == {str(before.json_schema)}
-    assert {request.sampling.max_tokens for request in asked} == {before.sampling.max_tokens}
+    assert {request.sampling for request in asked} == {before.sampling.model_copy(update={"temperature": 0.7})}
     assert len({request.sample for request in asked} | {0}) == 4
