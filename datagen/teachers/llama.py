@@ -5,7 +5,9 @@ An answer must follow from its request alone, and sums in another order give oth
 is kept is what the request itself says, the turns before its question, and it is always read in the same two steps.
 """
 
+import threading
 from collections.abc import Mapping
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
@@ -25,22 +27,28 @@ class _Server(Protocol):
 
 
 class Llama:
-    """Answers one request at a time."""
+    """Answers one request at a time; the model is loaded for the first."""
 
     def __init__(self, model: Path, setting: EmbeddedTeacher) -> None:
-        self._server = _start(model, setting)
+        self._model, self._setting = model, setting
+        self._busy = threading.Lock()
         self.kept: Body | None = None
         """The opening that it has read last and keeps."""
 
     def complete(self, body: Body) -> dict[str, object]:
         """The reply to the body of a chat completion."""
         before = opening(body)
-        kept, self.kept = self.kept, None
-        readable = before is not None and self._read(before, again=before == kept)
-        reply = self._server.handle_chat_completions({**body, "cache_prompt": readable})
-        if readable and "error" not in reply:
-            self.kept = before
+        with self._busy:
+            kept, self.kept = self.kept, None
+            readable = before is not None and self._read(before, again=before == kept)
+            reply = self._server.handle_chat_completions({**body, "cache_prompt": readable})
+            if readable and "error" not in reply:
+                self.kept = before
         return reply
+
+    @cached_property
+    def _server(self) -> _Server:
+        return _start(self._model, self._setting)
 
     def _read(self, before: Body, *, again: bool) -> bool:
         """Read an opening, or only forget what came after it; whether there is one to go on from.
