@@ -1,4 +1,6 @@
-"""Titles: how many of their words the payload does not have, and whether they are its own title again."""
+"""Titles: how many of their words the payload does not have, and whether they are its own title or addressee again."""
+
+import re
 
 from spacy.tokens import Token
 
@@ -18,6 +20,8 @@ PAYLOADS = word_set("email mail message article attached attachment chat call qu
 """What the payload is or has, and when, as its reader may call it."""
 SHORTEST = 2
 """Letters of a word."""
+SALUTATION = re.compile(r"^\s*(?:dear|hello|hi|hey)\s+([^,:;!.\n]{1,80})", re.IGNORECASE)
+"""The beginning of a text, and to whom it is."""
 ANSWERED = word_set("re fw fwd")
 """What mail programs put before a subject."""
 
@@ -26,6 +30,7 @@ class TitleWordsGate(EachSummary):
     """Rejects titles that have too few words of the payload, or too many that it has in no form. English only.
 
     In every language it rejects the payload's own title (the subject of a mail): who is shown it learns only to copy.
+    The addressee ("Dear all customers,") is no title either.
     `SupportGate` lets an unknown word of a short text pass, since prose paraphrases; in a title each word must be the
     payload's. What any text may be called ("update", "details") is no unknown word.
     """
@@ -40,11 +45,8 @@ class TitleWordsGate(EachSummary):
         few, many = f">= {self._min_own} words of the payload", f"<= {self._max_new} words that the payload lacks"
         if sample.product.form != "title":
             return self.passed(0, many)
-        again = [
-            part.title for part in sample.payload.parts if part.title and _plain(part.title) == _plain(sample.text)
-        ]
-        if again:
-            return self.failed(len(again), "0 titles of the payload", "subject_again", again[0])
+        if taken := _taken(sample):
+            return self.failed(1, "no subject or addressee of the payload", *taken)
         if language_of(sample.payload.language, sample.source) != "en":
             return self.passed(0, many)
         said = self._english.payload(sample.payload)
@@ -64,6 +66,18 @@ class TitleWordsGate(EachSummary):
 def _plain(title: str) -> list[str]:
     """Its words, however they are written, without ``Re:`` and ``Fw:``."""
     return [word for word in words(title.casefold().replace("’", "'")) if word not in ANSWERED]
+
+
+def _taken(sample: Summary) -> tuple[str, str] | None:
+    """Which title of the payload this one is, or whom the payload is to; None if neither."""
+    said = _plain(sample.text)
+    for part in sample.payload.parts:
+        if part.title and _plain(part.title) == said:
+            return "subject_again", part.title
+        greeting = SALUTATION.match(part.text)
+        if greeting and f" {' '.join(said)} " in f" {' '.join(_plain(greeting.group(1)))} ":
+            return "addressee_again", greeting.group(1)
+    return None
 
 
 def _forms(token: Token) -> tuple[str, str, str]:

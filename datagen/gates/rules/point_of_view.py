@@ -1,4 +1,4 @@
-"""Point of view: who is "I", who is "you" (AFM R33)."""
+"""Point of view: who is "I", who is "you", and who is spoken to (AFM R33)."""
 
 import re
 from collections.abc import Mapping
@@ -29,12 +29,21 @@ SECOND: Mapping[str, re.Pattern[str]] = {
     "pt": re.compile(r"\b(?:você|vocês|teu|tua|teus|tuas|contigo)\b", re.IGNORECASE),
 }
 """Words that mean a person and little else. Other languages have no list, and pass."""
+SPOKEN = re.compile(
+    r"(?:welcome|thanks|thank you|congrat(?:ulation)?s|hello|hi|hey|dear|good (?:morning|afternoon|evening|night|luck)|"
+    r"happy (?:birthday|new year|christmas|easter|holidays)|merry christmas|please|sorry|bye|goodbye|see you)\b",
+    re.IGNORECASE,
+)
+"""English beginnings of what is said to somebody: no summary of people's in the four sets has one."""
 NUMERAL = re.compile(r"\b(?:War|Part|Phase|Type|Class|Title|Level|Act|Chapter|Volume|Elizabeth|Charles) I\b")
 """The Roman one."""
 
 
 class PointOfViewGate(EachSummary):
-    """Rejects a first or second person that the product does not allow; quotations may have any."""
+    """Rejects a first or second person that the product does not allow; quotations may have any.
+
+    Prose in the third person does not greet, thank or ask anybody either; a title may ("Thanks for your help").
+    """
 
     name = "point_of_view"
 
@@ -53,4 +62,6 @@ class PointOfViewGate(EachSummary):
             found = SECOND[language].findall(text) if language in SECOND else []
             if found:
                 return self.failed(len(found), "no second person", "second_person", found[0])
+            if language == "en" and sample.product.form != "title" and (spoken := SPOKEN.match(text.lstrip())):
+                return self.failed(1, "nobody spoken to", "speaks_to_somebody", spoken.group())
         return self.passed(0, f"person: {person}")

@@ -89,10 +89,22 @@ def test_markup_of_the_payload_may_be_repeated():
         ('Dana says "I am travelling" and moves the review.', "third", ""),
         ("A film about World War I in the US.", "third", ""),
         ("The bus uses the US route.", "third", ""),
+        ("Welcome to the office, Dana!", "third", "speaks_to_somebody"),
+        ("Please send figures to Dana.", "third", "speaks_to_somebody"),
+        ("Please send figures to Dana.", "reader", ""),
+        ("Dana says thanks and welcome.", "third", ""),
+        ("Dear friends of Dana meet.", "third", "speaks_to_somebody"),
+        ("Dearborn is closed.", "third", ""),
     ],
 )
 def test_point_of_view(text, person, expected):
     assert reason(PointOfViewGate(), summary(MAIL, text, {"person": person})) == expected
+
+
+def test_a_title_may_speak_to_somebody_and_other_languages_have_no_list():
+    title = {"form": "title", "person": "third"}
+    assert reason(PointOfViewGate(), summary(MAIL, "Thanks for the figures", title)) == ""
+    assert reason(PointOfViewGate(), summary(MAIL, "Hi Dana!", language="de")) == ""
 
 
 def test_first_person_is_allowed_where_the_reader_wrote_the_payload():

@@ -127,6 +127,16 @@ def test_a_subject_is_only_forbidden_as_a_title_and_in_every_language(english):
     assert reason(gate, summary(mail, "AW: Spiel heute Abend", language="de")) == ""
 
 
+@pytest.mark.parametrize(
+    ("title", "again"),
+    [("Power Outage Database Customer", True), ("Database customer", True), ("Outage of the database", False)],
+)
+def test_a_title_that_is_the_addressee(english, title, again):
+    mail = (Part(title="SERC", text="Dear Power Outage Database Customer,\nattached is an outage of the database."),)
+    (verdict,) = TitleWordsGate(english, min_own=0, max_new=9).judge([summary(mail, title, TITLE)])
+    assert verdict.reason == ("addressee_again" if again else "")
+
+
 @given(st.lists(st.sampled_from(words(NEWS)), min_size=1, max_size=6), st.sampled_from(["", "Re: ", "FWD: re: "]))
 def test_the_subject_is_found_however_it_is_written(english_words, picked, before):
     title = " ".join(picked)
