@@ -11,9 +11,9 @@ from rich.console import Console
 
 from datagen.evaluation.grades import DIMENSIONS, MEANING, Dimension, Grade
 from datagen.evaluation.sheet import CodedGrading, Shown
-from datagen.gates.models.query import Query
 from datagen.journal.lock import RunLock
 from datagen.payloads.anonymise import NotAnonymised
+from datagen.query import Query
 from datagen.run.ask import Line, in_order
 from datagen.run.courier.client import Courier
 from datagen.run.run import serve

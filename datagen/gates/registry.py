@@ -20,7 +20,6 @@ from datagen.gates.grounding.title_words import TitleWordsGate
 from datagen.gates.models.agreement import AgreementGate
 from datagen.gates.models.coverage_judge import CoverageJudgeGate
 from datagen.gates.models.judge import MATTERS, JudgeGate
-from datagen.gates.models.query import Ask
 from datagen.gates.rules.copied_span import CopiedSpanGate
 from datagen.gates.rules.form import FormGate
 from datagen.gates.rules.harmful_words import HarmfulWordsGate
@@ -35,6 +34,7 @@ from datagen.gates.rules.spelling import SpellingGate
 from datagen.gates.rules.verbs import TenseGate, VoiceGate
 from datagen.gates.run import GateSetting
 from datagen.products.summary import Summary
+from datagen.query import Ask
 from schemas.summaries import gates as steps
 from schemas.summaries.recipe import SummariesRecipe
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel
 
-from datagen.gates.models.query import Ask, Query
+from datagen.query import Ask, Query
 from datagen.structured import Answered, ask_for
 from datagen.structured import Ask as AskTeacher
 

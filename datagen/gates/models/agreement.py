@@ -12,10 +12,10 @@ from spacy.tokens import Token
 from datagen.gates.gate import Cost, Verdict
 from datagen.gates.grounding.english import English
 from datagen.gates.grounding.evidence import stem
-from datagen.gates.models.query import Ask, Query
 from datagen.products.guide import ROOM, guiding_schema, longest_answer
 from datagen.products.summary import Summary
 from datagen.products.wording import teacher_messages
+from datagen.query import Ask, Query
 from schemas.generation.request import Sampling
 from schemas.summaries.answers import Answer, PriorityAnswer, answer_form
 from schemas.summaries.example import Example

@@ -13,10 +13,10 @@ from pydantic import Field
 
 from datagen.gates.gate import Cost, Verdict
 from datagen.gates.models.judge import SYSTEM
-from datagen.gates.models.query import Ask, Query
 from datagen.gates.text import word_set, words
 from datagen.products.summary import Summary
 from datagen.products.wording import quoted
+from datagen.query import Ask, Query
 from schemas.chat import ChatMessage
 from schemas.strict import StrictModel
 

@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import BaseModel
 
 from datagen.gates.gate import Cost, Verdict
-from datagen.gates.models.query import Ask, Query
 from datagen.products.summary import Summary
 from datagen.products.wording import quoted
+from datagen.query import Ask, Query
 from schemas.chat import ChatMessage
 from schemas.strict import StrictModel
 

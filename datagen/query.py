@@ -1,4 +1,4 @@
-"""What a gate asks a teacher."""
+"""A question to a teacher besides those of a task: what gates and the grades of an evaluation ask."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
