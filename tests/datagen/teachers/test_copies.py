@@ -1,4 +1,4 @@
-"""Who gets a copy of the model: whoever begins as its last request did, else who waits longest."""
+"""Who gets a copy of the model: who asks what its last request did, or begins so, else who waits longest."""
 
 import asyncio
 import threading
@@ -8,7 +8,7 @@ import pytest
 from pydantic import JsonValue
 
 from datagen.teachers.copies import Copies
-from datagen.teachers.llama import Body, Llama, opening
+from datagen.teachers.llama import Body, Llama, read_of
 from schemas.generation.teacher import EmbeddedTeacher
 
 
@@ -23,7 +23,7 @@ class Scribe(Llama):
 
     def complete(self, body: Body) -> dict[str, object]:
         self.go_on.wait()
-        self.kept = opening(body)
+        self.kept = read_of(body)
         question = str(body["question"])
         self.done.append(question)
         if question == "fail":
@@ -45,6 +45,18 @@ def test_questions_with_one_opening_follow_each_other_and_none_is_lost():
     replies = asyncio.run(ask(Copies([scribe])))
     assert [reply["reply"] for reply in replies] == [f"{s}{n}" for n in range(3) for s in ("a", "b", None)]
     assert scribe.done == ["a0", "a1", "a2", "b0", "b1", "b2", "None0", "None1", "None2"]
+
+
+def test_samples_of_one_prompt_follow_each_other():
+    scribe = Scribe([])
+
+    async def ask() -> None:
+        copies = Copies([scribe])
+        asked = [{**body("a", question), "seed": seed} for seed in range(2) for question in ("1", "2", "3")]
+        await asyncio.gather(*map(copies.complete, asked))
+
+    asyncio.run(ask())
+    assert scribe.done == ["1", "1", "2", "2", "3", "3"]
 
 
 def test_the_copy_that_was_used_last_is_used_again_unless_another_has_the_opening():

@@ -1,12 +1,13 @@
 """One copy of the small model: what is kept of earlier requests saves reading and changes no answer."""
 
 import random
+from typing import Any
 
 import pytest
 from pydantic import JsonValue
 
 from datagen.teachers.embedded import shipped_model
-from datagen.teachers.llama import Body, Llama, opening
+from datagen.teachers.llama import Body, Llama, Read, read_of
 from schemas.generation.teacher import EmbeddedTeacher
 
 PARKING = "The car park behind building C will be closed on Thursday while it is painted. Park on Mill Road. "
@@ -55,17 +56,36 @@ def test_a_copy_that_starts_with_a_request_gives_the_same_answer(llama):
     assert answer(Llama(shipped_model(), EmbeddedTeacher()), asked) == answer(llama, asked)
 
 
-def test_an_opening_is_read_once_and_nothing_else_is_kept(llama):
-    def already_read(asked: Body) -> int:
-        usage = llama.complete(asked)["usage"]
-        assert isinstance(usage, dict)
-        return usage["prompt_tokens_details"]["cached_tokens"]
+class Counted:
+    """A server that counts the tokens it reads."""
 
-    long = already_read(body(FIRST, QUESTIONS[0]))
-    assert long > 60
-    assert already_read(body(FIRST, QUESTIONS[0])) == long, "the same question is not kept, only its opening"
-    assert 30 < already_read(body(OTHER, QUESTIONS[0])) < long
-    assert already_read(body([], QUESTIONS[0])) == already_read(body([], QUESTIONS[0])) == 0
+    def __init__(self, server: Any) -> None:
+        self.server, self.tokens = server, 0
+
+    def handle_chat_completions(self, asked: Body) -> dict[str, Any]:
+        reply = self.server.handle_chat_completions(asked)
+        self.tokens += reply["usage"]["prompt_tokens"] - reply["usage"]["prompt_tokens_details"]["cached_tokens"]
+        return reply
+
+
+def test_an_opening_is_read_once_and_a_prompt_once_for_all_its_samples(llama, monkeypatch):
+    def tokens_read(asked: Body) -> int:
+        counted = Counted(llama._server)
+        with monkeypatch.context() as patch:
+            patch.setattr(llama, "_server", counted)
+            llama.complete(asked)
+        return counted.tokens
+
+    llama.complete(body(OTHER, QUESTIONS[0]))
+    new, again, other_question = (body(FIRST, QUESTIONS[0]), body(FIRST, QUESTIONS[0], 1), body(FIRST, QUESTIONS[2]))
+    whole = tokens_read(new)
+    assert whole > 100
+    assert tokens_read(again) == 1, "the last one is always read"
+    assert 10 < tokens_read(other_question) < 30
+    without = tokens_read(body([], QUESTIONS[0]))
+    assert 20 < without < whole
+    assert tokens_read(body([], QUESTIONS[0], 1)) == 1
+    assert tokens_read(new) == whole, "one without an opening has taken its place"
 
 
 def test_a_refused_request_changes_no_later_answer(llama):
@@ -78,10 +98,11 @@ def test_a_refused_request_changes_no_later_answer(llama):
 
 def test_an_opening_is_what_comes_before_a_question_with_the_tools_that_stand_before_it():
     system, question = message("system", "Be short."), message("user", "Who?")
-    assert opening({"messages": [question]}) is None
-    assert opening({"messages": [system, question]}) is None
+    for messages in ([question], [system, question]):
+        assert read_of({"messages": messages, "seed": 1}) == Read(None, {"messages": messages})
     turns: list[JsonValue] = [system, question, message("assistant", "Tom.")]
+    messages = [*turns, message("user", "Why?")]
     tools: JsonValue = [{"type": "function", "function": {"name": "look"}}]
-    asked: Body = {"messages": [*turns, message("user", "Why?")], "max_tokens": 3}
-    assert opening(asked) == {"messages": turns}
-    assert opening({**asked, "tools": tools}) == {"messages": turns, "tools": tools}
+    assert read_of({"messages": messages}) == Read({"messages": turns}, {"messages": messages})
+    with_tools = Read({"messages": turns, "tools": tools}, {"messages": messages, "tools": tools})
+    assert read_of({"messages": messages, "tools": tools, "max_tokens": 3}) == with_tools
