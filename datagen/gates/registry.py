@@ -116,6 +116,7 @@ _MAKERS: Mapping[str, Callable[..., Gate[Summary]]] = {
         answers=step.answers,
         temperature=step.temperature,
         min_agreement=step.min_agreement,
+        min_backed=step.min_backed,
     ),
     "coverage_judge": lambda step, shared: CoverageJudgeGate(shared.ask, step.min_answered),
 }

@@ -185,6 +185,9 @@ class Agreement(GateStep):
     """Of these answers; at 0 they would all be the same."""
     min_agreement: Share = 0.4
     """The least F1 of the content words of the summary and of another answer, on average."""
+    min_backed: Share = 0.9
+    """The least share of its pairs of content words in a row that come in another answer; long summaries of a good
+    teacher, which words each of them anew, need less."""
 
 
 class QuestionsJudge(GateStep):

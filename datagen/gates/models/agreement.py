@@ -1,6 +1,7 @@
 """Agreement: whether the teacher, asked again, says the same. What it makes up differs from one answer to the next.
 
-Self-consistency as in SelfCheckGPT (arXiv:2303.08896), by words that carry meaning instead of a model.
+Self-consistency as in SelfCheckGPT (arXiv:2303.08896), by words that carry meaning instead of a model: one by one, and
+in pairs, since what makes things up joins the payload's own words to something that it does not say.
 """
 
 from collections import Counter
@@ -22,8 +23,6 @@ from schemas.summaries.example import Example
 
 FIRST_SAMPLE = 1_000
 """Samples of a prompt have lower numbers: no answer is held against itself."""
-BACKED = 0.9
-"""The least share of the content words that must come in another answer."""
 SHOWN = 2
 """Other answers in the detail of a rejection."""
 
@@ -44,10 +43,12 @@ class AgreementGate:
         answers: int,
         temperature: float,
         min_agreement: float,
+        min_backed: float,
     ) -> None:
         """``examples`` and ``sampling`` are those with which the teacher was asked before."""
         self._ask, self._english, self._examples, self._sampling = ask, english, examples, sampling
-        self._answers, self._temperature, self._min = answers, temperature, min_agreement
+        self._answers, self._temperature = answers, temperature
+        self._min, self._min_backed = min_agreement, min_backed
 
     def judge(self, samples: Sequence[Summary]) -> list[Verdict]:
         """One verdict a summary; the score is the mean F1 of the stems of its content words and those of each other
@@ -74,19 +75,37 @@ class AgreementGate:
         if not others:
             return Verdict(self.name, False, 0.0, bound, reason="no_judgement")
         said = self._content(sample.answer)
-        agreeing = [stems(self._content(other)) for other in others if _level(other) == _level(sample.answer)]
-        score = sum(f1(stems(said), other) for other in agreeing) / len(given)
+        agreeing = [self._content(other) for other in others if _level(other) == _level(sample.answer)]
+        score = sum(f1(stems(said), stems(other)) for other in agreeing) / len(given)
         if score < self._min:
             shown = " / ".join(other.render() for other in others[:SHOWN])
             return Verdict(self.name, False, score, bound, reason="not_said_again", detail=shown)
-        alone = [token.lower_ for token in said if not any(stem(token) in other for other in agreeing)]
-        if len(alone) > (1 - BACKED) * len(said):
-            return Verdict(self.name, False, score, bound, reason="word_said_once", detail=", ".join(alone))
+        backed, alone = _backing(said, agreeing)
+        if backed < self._min_backed:
+            bound = f">= {self._min_backed:g} of the pairs of words in another answer"
+            return Verdict(self.name, False, backed, bound, reason="pair_said_once", detail=alone)
         return Verdict(self.name, passed=True, score=score, bound=bound)
 
     def _content(self, answer: Answer) -> list[Token]:
         doc = self._english.read("\n".join(answer.texts()))
         return [token for token in doc if not (token.is_stop or token.is_punct or token.is_space)]
+
+
+def _backing(said: Sequence[Token], others: Sequence[Sequence[Token]]) -> tuple[float, str]:
+    """The share of the pairs of words in a row that another answer has, and the pairs that none has.
+
+    A single word is held against single ones.
+    """
+    size = min(2, len(said))
+    there = {tuple(map(stem, run)) for other in others for run in _runs(other, size)}
+    runs = _runs(said, size)
+    alone = [run for run in runs if tuple(map(stem, run)) not in there]
+    shown = ", ".join(" ".join(token.lower_ for token in run) for run in alone)
+    return 1 - len(alone) / len(runs), shown
+
+
+def _runs(tokens: Sequence[Token], size: int) -> list[Sequence[Token]]:
+    return [tokens[at : at + size] for at in range(len(tokens) - size + 1)]
 
 
 def stems(tokens: Sequence[Token]) -> Counter[str]:

