@@ -18,7 +18,7 @@ LEFTOVER = re.compile(
 PLACEHOLDER = re.compile(r"\[[A-Za-z ]{2,30}\]|\{[a-z_]+\}|<[a-z_ ]{2,30}>|\bXX+\b|\blorem ipsum\b", re.IGNORECASE)
 """What a person was to fill in."""
 UNFINISHED = re.compile(
-    r"(?:[:,;(/–—-]|(?<![\w-])(?:and|or|but|nor|than|the|a|an|because|whose|their|its|his))$", re.IGNORECASE
+    r"(?:[:,;(/–—-]|(?<![\w-])(?:and|or|but|nor|than|as|the|a|an|because|whose|their|its|his))$", re.IGNORECASE
 )
 """What only the beginning of a text ends with. Prepositions may end one: "what they waited for"."""
 FEWEST_WORDS = 2

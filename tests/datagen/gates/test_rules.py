@@ -63,6 +63,7 @@ def test_length_counts_words_and_characters(text, fields, expected):
         ("The review moves to:", {}, "unfinished"),
         ("The review moves: Thursday", {}, ""),
         ("Dana moves the review because", {}, "unfinished"),
+        ("The review has been marked as", {}, "unfinished"),
         ("The review that Dana waited for", {"form": "title"}, ""),
         ("Figures due,\nReview moved", {"form": "bullets", "items": Between(max=5)}, "unfinished"),
         ("Budget review moved.", {"form": "title"}, "title_is_a_sentence"),

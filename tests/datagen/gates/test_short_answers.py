@@ -100,6 +100,28 @@ def test_words_of_titles(english, title, expected, detail):
 
 
 @pytest.mark.parametrize(
+    ("title", "verb"),
+    [
+        ("Phone Bill Paid in March", "paid"),
+        ("Phone bills submitted", ""),
+        ("Product confirmed", "confirmed"),
+        ("Confirms for the product", ""),
+        ("Invoices processed in March", ""),
+        ("Closed shop", ""),
+        ("Shop moved to Main Street", "moved"),
+        ("Need of invoices", ""),
+    ],
+)
+def test_what_a_title_tells_as_done(english, title, verb):
+    text = (
+        "If your phone bill was submitted in March, the invoice was processed but not yet paid. "
+        "Here are the confirms for the product. The shop is closed; it will move to Main Street. We need invoices."
+    )
+    (verdict,) = TitleWordsGate(english, min_own=0, max_new=1).judge([summary(text, title, TITLE)])
+    assert (verdict.reason, verdict.detail) == (("said_as_done", verb) if verb else ("", ""))
+
+
+@pytest.mark.parametrize(
     ("subject", "title", "again"),
     [
         ("Game Tonight", "Game Tonight", True),
