@@ -1,9 +1,9 @@
 """The embedded teacher: llama.cpp with a small model, on any machine, without a network.
 
 As many copies of the model as there are cores for, each in a process of its own; they share its file in memory. Each
-answers one request at a time,
-and keeps what it has read of the turns before the question (`datagen.teachers.llama`): an answer is a function of the
-request alone. With several requests in one batch, sums are taken in another order, and other tokens come after a while.
+answers one request at a time, and keeps what it has read of the turns before the question (`datagen.teachers.llama`):
+an answer is a function of the request alone. With several requests in one batch, sums are taken in another order, and
+other tokens come after a while.
 """
 
 import json

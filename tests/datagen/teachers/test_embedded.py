@@ -73,7 +73,7 @@ def test_a_machine_gets_a_copy_for_each_core_that_its_threads_leave(monkeypatch)
 
 
 def test_a_model_that_is_not_there_is_named_before_anything_is_asked(tmp_path):
-    with pytest.raises(SettingError, match="teacher.model: .*none.gguf is no file"):
+    with pytest.raises(SettingError, match=r"teacher\.model: .*none\.gguf is no file"):
         Embedded(EmbeddedTeacher(model=tmp_path / "none.gguf"))
 
 

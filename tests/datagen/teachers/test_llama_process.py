@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -41,8 +42,7 @@ def process_of(llama: Llama) -> psutil.Process:
 
 def kill(process: psutil.Process) -> None:
     process.kill()
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-        pass
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # whose exit code is left for `Llama`
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,8 @@ def test_the_request_that_was_under_way_may_be_sent_again(llama, number):
     while llama.kept != Read():  # it is taken back when a request begins
         pass
     process.send_signal(number)
-    process.resume() if number != signal.SIGKILL else None
+    with suppress(psutil.NoSuchProcess):
+        process.resume()
     asking.join()
     assert RETRYABLE[found[0].reason]
     assert f"the process of the model has ended (signal {number.value}, {signal.strsignal(number)})" in str(found[0])
