@@ -8,11 +8,16 @@ import json
 import os
 import sys
 from contextlib import suppress
-from typing import IO
-
-import xllamacpp  # and nothing of the project: so it starts fast
+from importlib import import_module
+from typing import IO, Protocol
 
 ERRORS_ONLY = 1
+
+
+class Server(Protocol):
+    """What is used of ``xllamacpp.Server``, which has no types."""
+
+    def handle_chat_completions(self, body: object) -> dict[str, object]: ...
 
 
 def serve(model: str, context_tokens: int, threads: int, replies: IO[str]) -> None:
@@ -26,8 +31,9 @@ def serve(model: str, context_tokens: int, threads: int, replies: IO[str]) -> No
         print(json.dumps(server.handle_chat_completions(json.loads(line))), file=replies, flush=True)
 
 
-def load(model: str, context_tokens: int, threads: int) -> xllamacpp.Server:
+def load(model: str, context_tokens: int, threads: int) -> Server:
     """A server in this process: one slot, nothing kept unless a request says so."""
+    xllamacpp = import_module("xllamacpp")
     parameters = xllamacpp.CommonParams()
     parameters.model.path = model
     parameters.n_ctx = context_tokens

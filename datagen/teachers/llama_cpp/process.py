@@ -34,7 +34,7 @@ class LlamaProcess:
         if not self._next_line():
             raise TeacherError(
                 f"teacher.model: {model} cannot be loaded: it must be a whole GGUF file, and need no more memory than "
-                f"there is. Its process has ended ({self._why()}"
+                f"there is; {self._how_it_ended()}"
             )
 
     @property
@@ -46,7 +46,7 @@ class LlamaProcess:
         """The reply to the body of a chat completion. Raises SendError: it has ended meanwhile."""
         line = self._next_line(json.dumps(body).encode() + b"\n")
         if not line.endswith(b"\n"):
-            raise SendError("server_error", f"the process of the model has ended ({self._why()}")
+            raise SendError("server_error", self._how_it_ended())
         return json.loads(line)
 
     def _next_line(self, asked: bytes = b"") -> bytes:
@@ -59,12 +59,12 @@ class LlamaProcess:
             requests.flush()
         return replies.readline()
 
-    def _why(self) -> str:
+    def _how_it_ended(self) -> str:
         code = self._process.wait()
         how = f"exit code {code}" if code >= 0 else f"signal {-code}, {signal.strsignal(-code)}"
         self._said.seek(0)
         said = self._said.read().decode(errors="replace")[-SAID_CHARACTERS:].strip()
-        return f"{how}){said and '. It said:'}\n{said}".strip()
+        return f"the process of the model has ended ({how}){said and '. It said:'}\n{said}".strip()
 
 
 def _end(process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
