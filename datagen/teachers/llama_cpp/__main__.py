@@ -14,7 +14,7 @@ from typing import IO, Protocol
 ERRORS_ONLY = 1
 
 
-class Server(Protocol):
+class _Server(Protocol):
     """What is used of ``xllamacpp.Server``, which has no types."""
 
     def handle_chat_completions(self, body: object) -> dict[str, object]: ...
@@ -31,7 +31,7 @@ def serve(model: str, context_tokens: int, threads: int, replies: IO[str]) -> No
         print(json.dumps(server.handle_chat_completions(json.loads(line))), file=replies, flush=True)
 
 
-def load(model: str, context_tokens: int, threads: int) -> Server:
+def load(model: str, context_tokens: int, threads: int) -> _Server:
     """A server in this process: one slot, nothing kept unless a request says so."""
     xllamacpp = import_module("xllamacpp")
     parameters = xllamacpp.CommonParams()
