@@ -1,4 +1,4 @@
-"""Copies of a model in this process; a free one takes who goes on from what it has read before who waits longest."""
+"""Copies of a model; a free one takes who goes on from what it has read before who waits longest."""
 
 import asyncio
 from collections.abc import Sequence

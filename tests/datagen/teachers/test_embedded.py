@@ -1,4 +1,4 @@
-"""The small model in this process: real weights, real guided decoding."""
+"""The small model on this machine: real weights, real guided decoding."""
 
 import asyncio
 
@@ -70,6 +70,11 @@ def test_a_machine_gets_a_copy_for_each_core_that_its_threads_leave(monkeypatch)
     assert [copies(threads) for threads in (1, 2, 4, 16)] == [6, 3, 1, 1]
     monkeypatch.setattr("datagen.teachers.embedded.os.cpu_count", lambda: 200)
     assert copies(1) == MOST_COPIES
+
+
+def test_a_model_that_is_not_there_is_named_before_anything_is_asked(tmp_path):
+    with pytest.raises(SettingError, match=r"teacher\.model: .*none\.gguf is no file"):
+        Embedded(EmbeddedTeacher(model=tmp_path / "none.gguf"))
 
 
 def test_what_is_too_long_is_refused_and_harms_no_other(teacher):

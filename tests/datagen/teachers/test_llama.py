@@ -59,6 +59,8 @@ def test_a_copy_that_starts_with_a_request_gives_the_same_answer(llama):
 class Counted:
     """A server that counts the tokens it reads."""
 
+    has_ended = False
+
     def __init__(self, server: Any) -> None:
         self.server, self.tokens = server, 0
 
@@ -70,7 +72,7 @@ class Counted:
 
 def test_an_opening_is_read_once_and_a_prompt_once_for_all_its_samples(llama, monkeypatch):
     def tokens_read(asked: Body) -> int:
-        counted = Counted(llama._server)
+        counted = Counted(llama._running())
         with monkeypatch.context() as patch:
             patch.setattr(llama, "_server", counted)
             llama.complete(asked)
