@@ -1,11 +1,12 @@
-"""What is done: a title that tells of something as done needs a payload that tells so, not one that asks for it."""
+"""What is done and what is denied: a title that says so needs a payload that does, of the same thing."""
 
 from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
-from datagen.gates.grounding.clauses import NEGATIONS
+from datagen.gates.grounding.clauses import NEGATIONS, is_content
 from datagen.gates.grounding.english import Said
+from datagen.gates.grounding.evidence import stem
 
 PAST = frozenset(("VBD", "VBN"))
 """Tags of the past tense and of participles: "product confirmed" may be either."""
@@ -22,6 +23,17 @@ def undone(title: Doc, said: Sequence[Said]) -> str:
     done = {token.lemma_.lower() for token in there if token.tag_ in PAST}
     verbs = _past(title)
     return next((verb.lower_ for verb in verbs if verb.lower_ not in forms and verb.lemma_.lower() not in done), "")
+
+
+def undenied(title: Doc, said: Sequence[Said]) -> str:
+    """The first denial in a title, with the next word that carries meaning, where the payload denies no such thing."""
+    denied = {stem(token) for part in said for token in part.doc if is_content(token) and _is_denied(token)}
+    for number, token in enumerate(title):
+        if token.lower_ in NEGATIONS:
+            what = next(filter(is_content, title[number + 1 :]), None)
+            if what is not None and stem(what) not in denied:
+                return f"{token.lower_} {what.lower_}"
+    return ""
 
 
 def _past(title: Doc) -> Iterator[Token]:

@@ -1,4 +1,4 @@
-"""Titles: which of their words the payload lacks, what they tell as done, whether they are its own title again."""
+"""Titles: which of their words the payload lacks, what they tell as done or not, whether they repeat its own title."""
 
 import re
 
@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from datagen.gates.each import EachSummary
 from datagen.gates.gate import Verdict
-from datagen.gates.grounding.done import undone
+from datagen.gates.grounding.done import undenied, undone
 from datagen.gates.grounding.english import English
 from datagen.gates.grounding.evidence import stem
 from datagen.gates.grounding.names import NOT_NAMES
@@ -65,8 +65,11 @@ class TitleWordsGate(EachSummary):
         if own < self._min_own:
             return self.failed(own, few, "too_few_words_of_payload")
         # In small letters: a tagger takes words with capitals for names.
-        if verb := undone(self._english.read(sample.text.lower()), said):
+        title = self._english.read(sample.text.lower())
+        if verb := undone(title, said):
             return self.failed(1, "nothing done that the payload does not tell as done", "said_as_done", verb)
+        if denial := undenied(title, said):
+            return self.failed(1, "nothing denied that the payload does not deny", "said_as_denied", denial)
         return self.passed(len(new), many)
 
 

@@ -34,6 +34,8 @@ META = re.compile(
     r"|notification|document|content|transcript|passage|summary)s?"
     r" (?:thread |chain )?(?:discuss|describ|summari[sz]|contain|provid|talk|outlin|mention|concern|cover"
     r"|explain|detail|appear|seem)\w*\b"
+    r"|^(?:an? |the |this )?(?:e-?mail|message|conversation|chat|notification)s?"
+    r" (?:to|from|for|with|between|about|regarding)\b"
     r"|\b(?:in|of) \d+ words\b|\bthe (?:summary|user|prompt|instructions?) (?:is|are|should|must|asks?|says?"
     r"|above|below)\b"
     r"|</?content>|\blet me know if\b|\bhope this helps\b|\bdiese (?:e-mail|nachricht) (?:handelt|geht)\b"

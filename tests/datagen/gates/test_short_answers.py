@@ -122,6 +122,16 @@ def test_what_a_title_tells_as_done(english, title, verb):
 
 
 @pytest.mark.parametrize(
+    ("title", "denial"),
+    [("No work for a week", "no work"), ("Not home on Sunday", ""), ("No rest", "no rest"), ("A week without pay", "")],
+)
+def test_what_a_title_denies(english, title, denial):
+    text = "No lah.. I work the whole week, without any pay. Saturday I rest. On Sunday I am not at home."
+    (verdict,) = TitleWordsGate(english, min_own=0, max_new=1).judge([summary(text, title, TITLE)])
+    assert (verdict.reason, verdict.detail) == (("said_as_denied", denial) if denial else ("", ""))
+
+
+@pytest.mark.parametrize(
     ("subject", "title", "again"),
     [
         ("Game Tonight", "Game Tonight", True),
