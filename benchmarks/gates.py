@@ -32,6 +32,7 @@ from datagen.gates.grounding.relevance import RelevanceGate
 from datagen.gates.grounding.roles import RolesGate
 from datagen.gates.grounding.statement import StatementGate
 from datagen.gates.grounding.support import SupportGate
+from datagen.gates.grounding.title_claims import TitleClaimsGate
 from datagen.gates.grounding.title_words import TitleWordsGate
 from datagen.gates.rules.copied_span import CopiedSpanGate
 from datagen.gates.rules.harmful_words import HarmfulWordsGate
@@ -45,6 +46,7 @@ from datagen.products.summary import Summary
 from schemas.recipe.load import load_summaries
 
 SHARED = Path(os.environ.get("ORCHARD_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+NO_BOUND = 1_000
 HARD = ("names_exchanged", "person_replaced", "negation_removed", "number_from_payload")
 
 
@@ -109,6 +111,7 @@ def forms_table(sets: Mapping[str, Sequence[Summary]], english: English) -> Tabl
     recipe = load_summaries("summaries")
     product = {product.name: product for product in recipe.products}
     (bound,) = (step for step in recipe.gates if step.type == "title_words")
+    (claims,) = (step for step in recipe.gates if step.type == "title_claims")
     talks = [*sets["DialogSum"], *sets["SAMSum"]]
     made = {
         **titles(sets["AESLC"], product["title"]),
@@ -120,6 +123,8 @@ def forms_table(sets: Mapping[str, Sequence[Summary]], english: English) -> Tabl
         "statement": StatementGate(english),
         "title_words": TitleWordsGate(english, bound.min_own, bound.max_new),
         "without min_own": TitleWordsGate(english, 0, bound.max_new),
+        "title_claims": TitleClaimsGate(english, claims.max_apart),
+        "without max_apart": TitleClaimsGate(english, NO_BOUND),
         "reply": ReplyGate(),
         "relevance": RelevanceGate(english),
     }

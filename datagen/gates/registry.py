@@ -16,6 +16,7 @@ from datagen.gates.grounding.relevance import RelevanceGate
 from datagen.gates.grounding.roles import RolesGate
 from datagen.gates.grounding.statement import StatementGate
 from datagen.gates.grounding.support import SupportGate
+from datagen.gates.grounding.title_claims import TitleClaimsGate
 from datagen.gates.grounding.title_words import TitleWordsGate
 from datagen.gates.models.agreement import AgreementGate
 from datagen.gates.models.coverage_judge import CoverageJudgeGate
@@ -101,6 +102,7 @@ _MAKERS: Mapping[str, Callable[..., Gate[Summary]]] = {
     "statement": lambda step, shared: StatementGate(shared.english),
     "relevance": lambda step, shared: RelevanceGate(shared.english),
     "title_words": lambda step, shared: TitleWordsGate(shared.english, step.min_own, step.max_new),
+    "title_claims": lambda step, shared: TitleClaimsGate(shared.english, step.max_apart),
     "support": lambda step, shared: SupportGate(shared.english, step.min_share),
     "negation": lambda step, shared: NegationGate(shared.english, step.max_doubt),
     "affirmation": lambda step, shared: AffirmationGate(shared.english),

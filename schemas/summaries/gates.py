@@ -108,6 +108,14 @@ class TitleWords(GateStep):
     """How many different words the payload may lack; "update", "request" and their like do not count."""
 
 
+class TitleClaims(GateStep):
+    """A title tells as done, denies and puts together only what the payload does (English)."""
+
+    type: Literal["title_claims"]
+    max_apart: int = Field(default=0, ge=0)
+    """How many neighbours in a title may stand together in no sentence of the payload."""
+
+
 class Support(GateStep):
     """Every sentence has its words in the payload. English."""
 
@@ -206,6 +214,7 @@ SummaryGateStep = Annotated[
     | CopiedSpan
     | Repetition
     | TitleWords
+    | TitleClaims
     | Support
     | Negation
     | NumberContext

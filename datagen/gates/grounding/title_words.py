@@ -1,4 +1,4 @@
-"""Titles: which of their words the payload lacks, what they tell as done or not, whether they repeat its own title."""
+"""Titles: how many of their words the payload does not have, and whether they are its own title or addressee again."""
 
 import re
 
@@ -6,7 +6,6 @@ from spacy.tokens import Token
 
 from datagen.gates.each import EachSummary
 from datagen.gates.gate import Verdict
-from datagen.gates.grounding.done import undenied, undone
 from datagen.gates.grounding.english import English
 from datagen.gates.grounding.evidence import stem
 from datagen.gates.grounding.names import NOT_NAMES
@@ -54,22 +53,16 @@ class TitleWordsGate(EachSummary):
     def _of_words(self, sample: Summary) -> Verdict:
         few, many = f">= {self._min_own} words of the payload", f"<= {self._max_new} words that the payload lacks"
         said = self._english.payload(sample.payload)
-        known = {word for part in said for t in part.doc for word in _forms(t)}
+        known = {word for part in said for t in part.doc for word in forms(t)}
         known |= {word.lower() for word in words(sample.source)}
-        telling = {stem(token): token for token in self._english.read(sample.text) if _tells(token)}
-        unknown = [token for token in telling.values() if known.isdisjoint(_forms(token))]
+        telling = {stem(token): token for token in self._english.read(sample.text) if is_telling(token)}
+        unknown = [token for token in telling.values() if known.isdisjoint(forms(token))]
         new = [token.lower_ for token in unknown if not _suits_any(token)]
         if len(new) > self._max_new:
             return self.failed(len(new), many, "words_not_in_payload", ", ".join(new))
         own = len(telling) - len(unknown)
         if own < self._min_own:
             return self.failed(own, few, "too_few_words_of_payload")
-        # In small letters: a tagger takes words with capitals for names.
-        title = self._english.read(sample.text.lower())
-        if verb := undone(title, said):
-            return self.failed(1, "nothing done that the payload does not tell as done", "said_as_done", verb)
-        if denial := undenied(title, said):
-            return self.failed(1, "nothing denied that the payload does not deny", "said_as_denied", denial)
         return self.passed(len(new), many)
 
 
@@ -90,11 +83,13 @@ def _taken(sample: Summary) -> tuple[str, str] | None:
     return None
 
 
-def _forms(token: Token) -> tuple[str, str, str]:
+def forms(token: Token) -> tuple[str, str, str]:
+    """By which of these it may be the same word: stem, lemma, as it is written."""
     return stem(token), token.lemma_.lower(), token.lower_
 
 
-def _tells(token: Token) -> bool:
+def is_telling(token: Token) -> bool:
+    """Whether a word of a title tells what the payload is about."""
     return token.pos_ in TELLING and not token.is_stop and (token.like_num or len(token) >= SHORTEST)
 
 

@@ -9,6 +9,7 @@ from benchmarks.summary_gates.references import load
 from datagen.gates.grounding.english import English
 from datagen.gates.grounding.relevance import RelevanceGate
 from datagen.gates.grounding.statement import StatementGate
+from datagen.gates.grounding.title_claims import TitleClaimsGate
 from datagen.gates.grounding.title_words import TitleWordsGate
 from datagen.gates.rules.refusal_and_meta import RefusalAndMetaGate
 from datagen.gates.rules.reply import ReplyGate
@@ -117,7 +118,7 @@ def test_what_a_title_tells_as_done(english, title, verb):
         "If your phone bill was submitted in March, the invoice was processed but not yet paid. "
         "Here are the confirms for the product. The shop is closed; it will move to Main Street. We need invoices."
     )
-    (verdict,) = TitleWordsGate(english, min_own=0, max_new=1).judge([summary(text, title, TITLE)])
+    (verdict,) = TitleClaimsGate(english, max_apart=9).judge([summary(text, title, TITLE)])
     assert (verdict.reason, verdict.detail) == (("said_as_done", verb) if verb else ("", ""))
 
 
@@ -127,8 +128,30 @@ def test_what_a_title_tells_as_done(english, title, verb):
 )
 def test_what_a_title_denies(english, title, denial):
     text = "No lah.. I work the whole week, without any pay. Saturday I rest. On Sunday I am not at home."
-    (verdict,) = TitleWordsGate(english, min_own=0, max_new=1).judge([summary(text, title, TITLE)])
+    (verdict,) = TitleClaimsGate(english, max_apart=9).judge([summary(text, title, TITLE)])
     assert (verdict.reason, verdict.detail) == (("said_as_denied", denial) if denial else ("", ""))
+
+
+@pytest.mark.parametrize(
+    ("title", "detail"),
+    [
+        ("Canadian trip to Calgary", "trip Calgary"),
+        ("E-mail sent to Ashlee in Calgary", "sent Ashlee, Ashlee Calgary"),
+        ("Trip to Canada", ""),
+        ("The letter and Calgary's authorities", ""),
+        ("Vacation Guide", ""),
+    ],
+)
+def test_what_a_title_puts_together(english, title, detail):
+    text = (
+        "When is your trip to Canada? I read the letter to the authorities in Calgary. "
+        "Ashlee is on vacation. Is it sent by e-mail?"
+    )
+    mail = (Part(title="Canadian trip", text=text),)
+    (verdict,) = TitleClaimsGate(english, max_apart=0).judge([summary(mail, title, TITLE)])
+    assert (verdict.reason, verdict.detail) == (("put_together", detail) if detail else ("", ""))
+    assert verdict.score == len(detail.split(", ")) * bool(detail)
+    assert TitleClaimsGate(english, max_apart=2).judge([summary(mail, title, TITLE)])[0].passed
 
 
 @pytest.mark.parametrize(

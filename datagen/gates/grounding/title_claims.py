@@ -1,0 +1,91 @@
+"""Titles: what they tell as done, what they deny, what they put together. A payload that has the words may say else."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from spacy.tokens import Doc, Token
+
+from datagen.gates.each import EachSummary
+from datagen.gates.gate import Verdict
+from datagen.gates.grounding.clauses import NEGATIONS, is_content
+from datagen.gates.grounding.english import English, Said
+from datagen.gates.grounding.evidence import stem
+from datagen.gates.grounding.title_words import forms, is_telling
+from datagen.gates.rules.language import language_of
+from datagen.products.summary import Summary
+
+PAST = frozenset(("VBD", "VBN"))
+"""Tags of the past tense and of participles: "product confirmed" may be either."""
+WISHED = frozenset(("need", "require", "request", "want", "propose", "suggest", "plan", "schedule", "expect", "attach"))
+"""Verbs that tell of nothing done: "volunteers needed"."""
+BEFORE = 3
+"""Words before a verb in which a denial is one of it: "was never yet paid"."""
+
+
+class TitleClaimsGate(EachSummary):
+    """Rejects titles that say of the payload's own words what it does not say of them. English only; others pass."""
+
+    name = "title_claims"
+
+    def __init__(self, english: English, max_apart: int) -> None:
+        self._english, self._max_apart = english, max_apart
+
+    def verdict(self, sample: Summary) -> Verdict:
+        """The score is the number of neighbours in the title that no sentence of the payload has together."""
+        bound = f"<= {self._max_apart} neighbours that no sentence has together"
+        if sample.product.form != "title" or language_of(sample.payload.language, sample.source) != "en":
+            return self.passed(0, bound)
+        said = self._english.payload(sample.payload)
+        title = self._english.read(sample.text.lower())  # a tagger takes words with capitals for names
+        if verb := undone(title, said):
+            return self.failed(1, "nothing done that the payload does not tell as done", "said_as_done", verb)
+        if denial := undenied(title, said):
+            return self.failed(1, "nothing denied that the payload does not deny", "said_as_denied", denial)
+        found = apart(self._english.read(sample.text), said)
+        if len(found) > self._max_apart:
+            return self.failed(len(found), bound, "put_together", ", ".join(found))
+        return self.passed(len(found), bound)
+
+
+def undone(title: Doc, said: Sequence[Said]) -> str:
+    """The first verb of the past in a title that the payload has in no such form, or only denied; else empty."""
+    there = [token for part in said for token in part.doc if not _is_denied(token)]
+    forms = {token.lower_ for token in there}  # whatever the tagger takes them for
+    done = {token.lemma_.lower() for token in there if token.tag_ in PAST}
+    verbs = _past(title)
+    return next((verb.lower_ for verb in verbs if verb.lower_ not in forms and verb.lemma_.lower() not in done), "")
+
+
+def undenied(title: Doc, said: Sequence[Said]) -> str:
+    """The first denial in a title, with the next word that carries meaning, where the payload denies no such thing."""
+    denied = {stem(token) for part in said for token in part.doc if is_content(token) and _is_denied(token)}
+    for number, token in enumerate(title):
+        if token.lower_ in NEGATIONS:
+            what = next(filter(is_content, title[number + 1 :]), None)
+            if what is not None and stem(what) not in denied:
+                return f"{token.lower_} {what.lower_}"
+    return ""
+
+
+def apart(title: Doc, said: Sequence[Said]) -> list[str]:
+    """Words of the payload that follow each other in a title, and that no sentence of the payload has together."""
+    sentences = [{form for token in span for form in forms(token)} for part in said for span in part.doc.sents]
+    known = set().union(*sentences)
+    own = [token for token in title if is_telling(token) and not known.isdisjoint(forms(token))]
+    return [
+        f"{one.text} {other.text}"
+        for one, other in pairwise(own)
+        if not any(not there.isdisjoint(forms(one)) and not there.isdisjoint(forms(other)) for there in sentences)
+    ]
+
+
+def _past(title: Doc) -> Iterator[Token]:
+    for token in title:
+        lemma = token.lemma_.lower()
+        if token.tag_ in PAST and token.pos_ == "VERB" and lemma != token.lower_ and lemma not in WISHED:
+            yield token
+
+
+def _is_denied(token: Token) -> bool:
+    first = max(token.sent.start, token.i - BEFORE)
+    return any(before.lower_ in NEGATIONS for before in token.doc[first : token.i])
