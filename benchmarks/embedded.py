@@ -28,7 +28,7 @@ from schemas.generation.teacher import EmbeddedTeacher
 from schemas.recipe.load import load_summaries
 
 Found = tuple[float, int, int, list[str]]
-"""Seconds, tokens written, most bytes of memory, answers."""
+"""Seconds, characters written, most bytes of memory, answers."""
 
 
 class Forgetful(Llama):

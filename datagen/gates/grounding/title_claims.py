@@ -50,10 +50,10 @@ class TitleClaimsGate(EachSummary):
 def undone(title: Doc, said: Sequence[Said]) -> str:
     """The first verb of the past in a title that the payload has in no such form, or only denied; else empty."""
     there = [token for part in said for token in part.doc if not _is_denied(token)]
-    forms = {token.lower_ for token in there}  # whatever the tagger takes them for
+    written = {token.lower_ for token in there}  # whatever the tagger takes them for
     done = {token.lemma_.lower() for token in there if token.tag_ in PAST}
-    verbs = _past(title)
-    return next((verb.lower_ for verb in verbs if verb.lower_ not in forms and verb.lemma_.lower() not in done), "")
+    verbs = (verb for verb in _past(title) if verb.lower_ not in written and verb.lemma_.lower() not in done)
+    return next((verb.lower_ for verb in verbs), "")
 
 
 def undenied(title: Doc, said: Sequence[Said]) -> str:
