@@ -9,19 +9,23 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from datagen.gates.gate import Cost, Verdict
 from datagen.gates.models.judge import SYSTEM
 from datagen.gates.text import word_set, words
 from datagen.products.summary import Summary
 from datagen.products.wording import quoted
-from datagen.query import Ask, Query
+from datagen.query import LIKELIEST, Ask, Query
 from schemas.chat import ChatMessage
 from schemas.strict import StrictModel
 
 QUESTIONS = 4
 """Questions about each payload."""
+QUESTION, ANSWER = 160, 80
+"""Most characters of a question and an answer. They guide decoding only: a small model finds no end by itself."""
+ASKING = LIKELIEST.model_copy(update={"max_tokens": 1200})
+"""Room for all questions with their answers, a token each character, as a model has it for scripts it knows badly."""
 AGREEING = 0.5
 """The F1 of two answers' words from which on they say the same."""
 UNKNOWN = "unknown"
@@ -32,8 +36,8 @@ NOT_ANSWERED = re.compile(r"\W*(?:unknown|n/?a|none|not (?:stated|mentioned|give
 class Question(StrictModel):
     """A question about a payload, and what the payload answers."""
 
-    question: str
-    answer: str
+    question: str = Field(json_schema_extra={"maxLength": QUESTION})
+    answer: str = Field(json_schema_extra={"maxLength": ANSWER})
 
 
 class Questions(StrictModel):
@@ -61,10 +65,10 @@ class CoverageJudgeGate:
         """One verdict a summary; the score is the share of questions that it answers. Two rounds of questions."""
         asked = [
             found.questions if isinstance(found, Questions) else ()
-            for found in self._ask([Query(ask_about(sample), Questions) for sample in samples])
+            for found in self._ask([Query(ask_about(sample), Questions, ASKING) for sample in samples])
         ]
         open_rows = [row for row, questions in enumerate(asked) if questions]
-        answers = self._ask([Query(answer_from(samples[row], asked[row]), Answers) for row in open_rows])
+        answers = self._ask([_answering(samples[row], asked[row]) for row in open_rows])
         given = {
             row: found.answers
             for row, found in zip(open_rows, answers, strict=True)
@@ -102,6 +106,26 @@ def answer_from(sample: Summary, questions: Sequence[Question]) -> tuple[ChatMes
         f'summary alone; "{UNKNOWN}" where it does not say. Answer in JSON.'
     )
     return ChatMessage(role="system", content=SYSTEM), ChatMessage(role="user", content=user)
+
+
+def _answering(sample: Summary, questions: Sequence[Question]) -> Query:
+    return Query(answer_from(sample, questions), Answers, schema=answers_schema(len(questions)))
+
+
+def answers_schema(count: int) -> dict[str, JsonValue]:
+    """What guides the answers: as many as there are questions, or a small model gives none."""
+    answers: JsonValue = {
+        "type": "array",
+        "items": {"type": "string", "maxLength": ANSWER},
+        "minItems": count,
+        "maxItems": count,
+    }
+    return {
+        "type": "object",
+        "properties": {"answers": answers},
+        "required": ["answers"],
+        "additionalProperties": False,
+    }
 
 
 def agree(expected: str, answer: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from datagen.gates.gate import Cost, Verdict
 from datagen.products.summary import Summary
@@ -13,11 +13,14 @@ from datagen.query import Ask, Query
 from schemas.chat import ChatMessage
 from schemas.strict import StrictModel
 
+MOST_CHARACTERS = 300
+"""Of the reason. It guides decoding only: without an end a small model goes on until its tokens are used up."""
+
 
 class Choice(StrictModel):
     """What a judge answers."""
 
-    reason: str
+    reason: str = Field(json_schema_extra={"maxLength": MOST_CHARACTERS})
     """One sentence; asked for first, so that the verdict follows from it."""
     verdict: Literal["A", "B"]
     """One of the two choices."""
