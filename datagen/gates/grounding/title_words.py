@@ -1,6 +1,7 @@
-"""Titles: how many of their words the payload does not have, and whether they are its own title or addressee again."""
+"""Titles: how many of their words the payload does not have, and whether its own title or addressee has them all."""
 
 import re
+from collections.abc import Collection
 
 from spacy.tokens import Token
 
@@ -14,6 +15,7 @@ from datagen.gates.grounding.support import ABSTRACT, LABELS
 from datagen.gates.rules.language import language_of
 from datagen.gates.text import word_set, words
 from datagen.products.summary import Summary
+from schemas.payload import Payload
 
 TELLING = word_set("NOUN VERB ADJ PROPN ADV X NUM")
 PAYLOADS = word_set("email mail message article attached attachment chat call question issue today tonight tomorrow")
@@ -29,8 +31,8 @@ ANSWERED = word_set("re fw fwd")
 class TitleWordsGate(EachSummary):
     """Rejects titles that have too few words of the payload, or too many that it has in no form. English only.
 
-    In every language it rejects the payload's own title (the subject of a mail): who is shown it learns only to copy.
-    The addressee ("Dear all customers,") is no title either.
+    In every language it rejects the payload's own title (the subject of a mail), in English also one that has no other
+    words: who is shown them learns only to copy. The addressee ("Dear all customers,") is no title either.
     `SupportGate` lets an unknown word of a short text pass, since prose paraphrases; in a title each word must be the
     payload's. What any text may be called ("update", "details") is no unknown word.
     """
@@ -56,6 +58,8 @@ class TitleWordsGate(EachSummary):
         known = {word for part in said for t in part.doc for word in forms(t)}
         known |= {word.lower() for word in words(sample.source)}
         telling = {stem(token): token for token in self._english.read(sample.text) if is_telling(token)}
+        if title := self._has_them_all(telling.values(), sample.payload):
+            return self.failed(1, "no subject or addressee of the payload", "subject_again", title)
         unknown = [token for token in telling.values() if known.isdisjoint(forms(token))]
         new = [token.lower_ for token in unknown if not _suits_any(token)]
         if len(new) > self._max_new:
@@ -64,6 +68,15 @@ class TitleWordsGate(EachSummary):
         if own < self._min_own:
             return self.failed(own, few, "too_few_words_of_payload")
         return self.passed(len(new), many)
+
+    def _has_them_all(self, telling: Collection[Token], payload: Payload) -> str:
+        """The first title of the payload that has all these words, in any form; empty: none does."""
+        titles = (part.title for part in payload.parts if part.title)
+        for title in titles if telling else ():
+            known = {form for token in self._english.read(title) for form in forms(token)}
+            if all(not known.isdisjoint(forms(token)) for token in telling):
+                return title
+        return ""
 
 
 def _plain(title: str) -> list[str]:

@@ -36,6 +36,7 @@ META = re.compile(
     r"|explain|detail|appear|seem)\w*\b"
     r"|^(?:an? |the |this )?(?:e-?mail|message|conversation|chat|notification)s?"
     r" (?:to|from|for|with|between|about|regarding)\b"
+    r"|^(?:the|its) (?:(?:main|key|central) (?:point|idea|message|topic|theme|subject)|gist|takeaway)\b"
     r"|\b(?:in|of) \d+ words\b|\bthe (?:summary|user|prompt|instructions?) (?:is|are|should|must|asks?|says?"
     r"|above|below)\b"
     r"|</?content>|\blet me know if\b|\bhope this helps\b|\bdiese (?:e-mail|nachricht) (?:handelt|geht)\b"

@@ -131,6 +131,8 @@ def test_point_of_view_in_other_languages(language, text):
         ("This email is about a budget review.", "meta_talk"),
         ("The message discusses the budget.", "meta_talk"),
         ("E-mail from El Paso", "meta_talk"),
+        ("The main point is that the budget is late.", "meta_talk"),
+        ("Its key message: the budget is late.", "meta_talk"),
         ("A conversation between Dana and Bo", "meta_talk"),
         ("The email server is down until Friday.", ""),
         ("The message that Dana sent", ""),
