@@ -10,6 +10,7 @@ from pipelines.cli.generate import (
     CostBound,
     GenerationRecipe,
     GenerationSet,
+    LimitOption,
     PayloadInput,
     TeacherOption,
     TokenBound,
@@ -28,6 +29,11 @@ Training = Annotated[
     list[str] | None,
     typer.Option("--training", metavar="GLOB", help="What training has: files of payloads, or rows (kept/*.parquet)."),
 ]
+SetsFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of evaluation sets.")]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option("--kind", metavar="KIND", help="A use case: email, message, ...; again for more; all if not given."),
+]
 SheetFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder that `orchard evaluation sheet` wrote.")]
 
 
@@ -43,10 +49,7 @@ def choose(  # noqa: PLR0917 (every option is a parameter)
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the sets: email.jsonl, ...")],
     more: MoreInputs = None,
     training: Training = None,
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KIND", help="A use case: email, message, ...; again for more; all if not given."),
-    ] = None,
+    kind: Kinds = None,
     size: Annotated[int | None, typer.Option(min=1, help="Payloads a use case; 750 if not given.")] = None,
     seed: Annotated[int, typer.Option(help="Chooses families and payloads.")] = 0,
     changes: GenerationSet = None,
@@ -103,12 +106,12 @@ def _kinds(names: list[str]) -> list["PayloadKind"]:
             near = nearest(name, known)
             hint = f"; did you mean {near}?" if near else ""
             raise typer.BadParameter(f"--kind {name}: there are {', '.join(known)}{hint}")
-    return [known[name] for name in names]
+    return [known[name] for name in dict.fromkeys(names)]
 
 
 @app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of evaluation sets.")],
+    folder: SetsFolder,
     training: Training = None,
 ) -> None:
     """See that sets are what was frozen, and that training shares nothing with them. Ends with 1 where it does.
@@ -144,6 +147,50 @@ def check(
 
 
 @app.command()
+def answer(  # noqa: PLR0917
+    recipe: GenerationRecipe,
+    folder: SetsFolder,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of the run; its name is the system's.")
+    ],
+    kind: Kinds = None,
+    product: Annotated[str | None, typer.Option(help="Ask for this product only; for all if not given.")] = None,
+    limit: LimitOption = None,
+    teacher: TeacherOption = None,
+    max_tokens: TokenBound = None,
+    max_cost: CostBound = None,
+    changes: GenerationSet = None,
+) -> None:
+    """Let a system answer the sets: all payloads, no gates, nothing taken out, since graders must see bad answers too.
+
+    Else it asks as `orchard generate` does, resumes as that does, and writes the same folders.
+
+    \b
+    Examples:
+      orchard evaluation answer summaries eval --kind email --product topline -o systems/small
+      orchard evaluation answer summaries eval --kind email --product topline -o systems/large --teacher endpoint \\
+          --set teacher.url=http://127.0.0.1:8000/v1 --set teacher.model=my-model
+    """
+    from rich.console import Console
+
+    from datagen.evaluation.answer import to_answer_all
+    from datagen.evaluation.folder import payload_files, read_sets
+    from datagen.run.plan import plan_generation
+    from datagen.run.report import print_report
+    from datagen.run.run import run_generation
+    from datagen.run.session import Bounds
+    from pipelines.engine.job import RunOptions
+    from schemas.recipe.load import load_summaries
+
+    loaded = to_answer_all(load_summaries(recipe, teacher_changes(teacher, changes)), product)
+    files = payload_files(folder, read_sets(folder), _kinds(kind or []))
+    console = Console()
+    plan = plan_generation(loaded, files, str(out), limit, Bounds(max_tokens, max_cost))
+    print_report(run_generation(plan, RunOptions("local", 1, ()), console), console)
+    typer.echo(f"next: orchard evaluation sheet {out} ... -o DIR")
+
+
+@app.command()
 def sheet(
     runs: Annotated[
         list[Path], typer.Argument(metavar="RUN...", help="Runs on the set, a folder a system; its name names it.")
@@ -158,7 +205,6 @@ def sheet(
 
     \b
     Examples:
-      orchard generate summaries -i eval/email.jsonl -o systems/small --set 'gates=[]' --set payloads.attacked_share=0
       orchard evaluation sheet systems/small systems/large --product topline -o graded
     """
     from datagen.evaluation.write import write_for_graders

@@ -9,9 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from datagen.evaluation.choose import TooFew
 from datagen.evaluation.frozen import Changed
 from datagen.evaluation.grades import DIMENSIONS, Report
 from datagen.payloads.anonymise import NotAnonymised
+from filters.errors import SettingError
 from pipelines.card.write import write_card
 from pipelines.cli.app import app
 from pipelines.read.files import InputError
@@ -96,6 +98,49 @@ def test_training_is_generated_apart_from_the_set(mails, chosen, tmp_path):
         app, ["evaluation", "check", str(chosen), "--training", str(tmp_path / "without/kept/*.parquet")]
     )
     assert wrong.exit_code == 1 and re.search(r"share a family with a set \(training text \d+: [^)]+\)", wrong.output)
+
+
+def test_a_set_that_was_edited_or_is_none_is_refused_before_anything_is_asked(mails, chosen, tmp_path):
+    (chosen / "email.jsonl").write_text((chosen / "email.jsonl").read_text().replace("the", "teh", 1))
+    apart = ("generate", "summaries", "-i", mails, "-o", tmp_path / "out", "--limit", 6)
+    with pytest.raises(Changed, match=r"email.jsonl: holds 40 payloads with digest .*, frozen were 40 with"):
+        orchard(*apart, "--set", f"payloads.evaluation_sets=[{chosen}]")
+    with pytest.raises(Changed, match="go back to the frozen file, or freeze a new set elsewhere"):
+        orchard("evaluation", "answer", "summaries", chosen, "-o", tmp_path / "out")
+    with pytest.raises(SettingError, match="no evaluation set is there"):
+        orchard(*apart, "--set", f"payloads.evaluation_sets=[{tmp_path}]")
+    assert not (tmp_path / "out").exists()
+    (chosen / "email.json").rename(chosen / "mail.json")
+    with pytest.raises(SettingError, match=r"mail.json: describes a set of email: name both files email"):
+        orchard("evaluation", "check", chosen)
+
+
+def test_every_payload_of_a_set_is_answered_and_every_answer_is_graded(mails, tmp_path):
+    """Payloads and answers that repeat others are graded too, or a system that repeats itself would do better."""
+    rows = [json.loads(line) for line in mails.read_text().splitlines()[:20]]
+    rows = [row | {"text": row["text"] + " SAY-THE-SAME"} for row in rows]
+    rows += [rows[0] | {"person": "somebody else", "text": rows[0]["text"] + " Thanks."}]
+    (tmp_path / "all.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    sets = tmp_path / "eval"
+    suitable = ("evaluation", "choose", "summaries", "-i", tmp_path / "all.jsonl", "-o", sets, "--size")
+    with pytest.raises(TooFew) as refused:
+        orchard(*suitable, 700)
+    size = int(re.findall(r"email: (\d+) different", str(refused.value))[0])
+    orchard(*suitable, size)
+    recipe = ("--set", f"payloads.evaluation_sets=[{sets}]", "--set", "payloads.anonymise=false")
+    with fake_endpoint(tmp_path) as server:
+        teacher = ("--teacher", "endpoint", "--set", f"teacher.url={server.url}", "--set", "teacher.model=m")
+        answer = ("evaluation", "answer", "summaries", sets, *teacher, *recipe, "--product", "title")
+        orchard(*answer, "-o", tmp_path / "small")
+        assert len(server.answered()) == size
+        orchard(*answer, "-o", tmp_path / "small")
+        assert sum(server.answered().values()) == size
+        with pytest.raises(SettingError, match="--product titel: the recipe summaries has topline, one-sentence, "):
+            orchard(*("titel" if part == "title" else part for part in answer), "-o", tmp_path / "none")
+        with pytest.raises(SettingError, match="eval: no evaluation set of message; there are some of email"):
+            orchard(*answer, "--kind", "message", "-o", tmp_path / "none")
+    output = orchard("evaluation", "sheet", tmp_path / "small", "-o", tmp_path / "graded")
+    assert f"small: {size} summaries, 0 requests without an answer" in output
 
 
 def test_systems_are_graded_by_a_judge_and_a_person(chosen, tmp_path):
