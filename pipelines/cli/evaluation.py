@@ -1,6 +1,5 @@
 """`orchard evaluation`: frozen evaluation sets, sheets and a form for graders, a judge, and their grades added up."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
@@ -17,10 +16,8 @@ from pipelines.cli.generate import (
     teacher_changes,
 )
 from pipelines.cli.options import MoreInputs
-from pipelines.cli.tables import wide_console
 
 if TYPE_CHECKING:
-    from datagen.evaluation.grades import SystemGrades
     from schemas.payload import PayloadKind
 
 app = typer.Typer(no_args_is_help=True)
@@ -212,6 +209,10 @@ def sheet(
     written = write_for_graders(runs, product, out, seed)
     for name, count in written.summaries.items():
         typer.echo(f"{name}: {count:,} summaries, {written.unanswered[name]:,} requests without an answer")
+        if again := written.retryable[name]:
+            typer.echo(f"warning: {name}: {again:,} of them may be answered if the system answers again", err=True)
+    if len(written.summaries) > 1:
+        typer.echo(f"answered by all systems: {written.common:,} of {written.items:,}")
     for path in written.files:
         typer.echo(path)
 
@@ -238,9 +239,11 @@ def judge(  # noqa: PLR0917
 
     from rich.console import Console
 
+    from datagen.evaluation.graded import write_gradings
     from datagen.evaluation.judging import judge as grade
     from datagen.evaluation.key import read_key
-    from datagen.evaluation.sheet import read_summaries, write_gradings
+    from datagen.evaluation.sheet import read_summaries
+    from datagen.run.report import describe
     from datagen.run.session import Bounds
     from pipelines.engine.outputs.files import write_bytes
     from pipelines.engine.shard import shard_name
@@ -255,6 +258,7 @@ def judge(  # noqa: PLR0917
     typer.echo(f"{path}: {len(found.gradings):,} summaries graded by {found.grader}")
     for reason, count in Counter(failure.reason for failure in found.failures).items():
         typer.echo(f"no grades: {count:,} ({reason.replace('_', ' ')})", err=True)
+    typer.echo(f"{describe(found.spent)} (all judges of this sheet)")
 
 
 @app.command()
@@ -270,37 +274,22 @@ def report(
     Examples:
       orchard evaluation report graded graded/grades-*.jsonl ann.csv
     """
-    from datagen.evaluation.grades import Report, add_up
+    from datagen.evaluation.graded import BadSheet, read_all
     from datagen.evaluation.key import read_key
-    from datagen.evaluation.sheet import BadSheet, read_graded
+    from datagen.evaluation.report.report import make_report
+    from pipelines.cli.grade_tables import print_grades
     from pipelines.engine.outputs.files import write_bytes
 
     key = read_key(folder)
-    gradings = [grading for path in graded for grading in read_graded(path, key)]
+    gradings = read_all(graded, key)
     if not gradings:
         raise BadSheet(f"{', '.join(map(str, graded))}: nothing is graded there yet; fill all five columns of a row")
-    systems = add_up(gradings)
-    _print_grades(systems)
+    found = make_report(gradings)
+    print_grades(found)
     for name, count in sorted(key.unanswered.items()):
         if count:
             typer.echo(f"{name}: {count:,} requests had no usable answer and are in no share", err=True)
-    found = Report(graders=tuple(sorted({grading.grader for grading in gradings})), systems=tuple(systems))
+    for grader, count in found.graders.items():
+        typer.echo(f"{grader}: has graded {count:,} of {len(key.items):,} summaries")
     write_bytes(str(folder / "grades.json"), found.model_dump_json(indent=1).encode() + b"\n")
-    typer.echo(f"{folder / 'grades.json'}: {len(gradings):,} gradings by {', '.join(found.graders)}")
-
-
-def _print_grades(systems: Sequence["SystemGrades"]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(title="share of summaries, with 95 % intervals", box=SIMPLE_HEAD)
-    for name in ("system", "dimension"):
-        table.add_column(name, no_wrap=True)
-    for name in ("summaries", "good", "neutral", "poor"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for system in systems:
-        for name, shares in (("all five", system.overall), *system.dimensions.items()):
-            cells = (f"{share.share:.1%} ({100 * share.low:.1f}-{100 * share.high:.1f})" for share in shares.values())
-            table.add_row(system.system, name.replace("_", " "), f"{system.items:,}", *cells)
-        table.add_section()
-    wide_console().print(table)
+    typer.echo(folder / "grades.json")

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from datagen.evaluation.choose import TooFew
 from datagen.evaluation.frozen import Changed
-from datagen.evaluation.grades import DIMENSIONS, Report
+from datagen.evaluation.grades import DIMENSIONS
+from datagen.evaluation.report.report import Report
 from datagen.payloads.anonymise import NotAnonymised
 from filters.errors import SettingError
 from pipelines.card.write import write_card
@@ -171,14 +172,20 @@ def test_systems_are_graded_by_a_judge_and_a_person(chosen, tmp_path):
     (graded / "grades-ann.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in person))
     orchard("evaluation", "report", graded, graded / "judged-org__judge.jsonl", graded / "grades-ann.jsonl")
     report = Report.model_validate_json((graded / "grades.json").read_text())
-    assert report.graders == ("ann", "org/judge")
+    assert report.graders == {"ann": 8, "org/judge": 8}
+    assert [(one.items, one.difference) for one in report.differences] == [(4, 0.0)]
+    assert [(one.summaries, one.dimensions["composition"].equal) for one in report.agreement] == [(8, 0.0)]
+    assert {system.task for system in report.systems} == {("email", "topline")}
     assert [(system.system, system.items) for system in report.systems] == [("large", 4), ("small", 4)]
     for system in report.systems:  # of two graders the worse counts
         assert system.overall["poor"].count == system.dimensions["composition"]["poor"].count == 4
         assert system.dimensions["groundedness"]["good"].share == 1.0
         assert 0.3 < system.overall["poor"].low < 1.0 == system.overall["poor"].high
     check_the_outputs(tmp_path / "small")
-    with fake_endpoint(tmp_path / "other") as server, pytest.raises(InputError, match="gates took out"):
+    with (
+        fake_endpoint(tmp_path / "other") as server,
+        pytest.raises(InputError, match=r"the run took out \d+ answers \(by gates"),
+    ):
         orchard("generate", "summaries", "-i", chosen / "email.jsonl", "--teacher", "endpoint", *QUICK,
                 "--set", f"teacher.url={server.url}", "--limit", 24, "--set", "teacher.model=small",
                 "--set", "gates=[{type: never}, {type: length}]", "-o", tmp_path / "gated")  # fmt: skip
