@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 
@@ -88,7 +89,7 @@ def test_a_code_is_no_number_and_stands_for_one_summary_only():
     written = [Written(f"i{n}", "m", TASK, "content", "asked", f"summary {n}") for n in range(3000)]
     codes = {code(one) for one in written}
     assert len(codes) == 3000 and all(re.fullmatch("s[0-9a-f]{15}", one) for one in codes)
-    again = [one._replace(summary="what it writes after another training") for one in written]
+    again = [replace(one, summary="what it writes after another training") for one in written]
     assert not codes & {code(one) for one in again}
 
 
