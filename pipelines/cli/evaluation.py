@@ -63,7 +63,7 @@ def choose(  # noqa: PLR0917 (every option is a parameter)
     """
     from datagen.evaluation.choose import SIZE
     from datagen.evaluation.folder import write_set
-    from datagen.evaluation.make import make_sets
+    from datagen.evaluation.make import REASONS, make_sets
     from datagen.evaluation.training import training_texts
     from schemas.recipe.load import load_summaries
 
@@ -76,7 +76,7 @@ def choose(  # noqa: PLR0917 (every option is a parameter)
         seed=seed,
     )
     for reason, count in sorted(made.left_out.items()):
-        typer.echo(f"left out: {count:,} payloads ({reason.replace('_', ' ')})")
+        typer.echo(f"left out: {count:,} payloads {REASONS[reason]}")
     for frozen, payloads in made.sets:
         write_set(out, frozen, payloads)
         families = len({payload.family for payload in payloads})

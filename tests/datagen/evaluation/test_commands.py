@@ -116,32 +116,54 @@ def test_a_set_that_was_edited_or_is_none_is_refused_before_anything_is_asked(ma
         orchard("evaluation", "check", chosen)
 
 
+def test_too_few_payloads_are_counted_by_use_case_with_what_was_left_out(mails, tmp_path):
+    rows = [json.loads(line) for line in mails.read_text().splitlines()[:30]]
+    more = [{"kind": "notification", "text": "Your parcel has arrived."}, {"kind": "meeting", "text": "long " * 30}]
+    (tmp_path / "all.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in [*rows, *more]))
+    few = (
+        r"20 different payloads of each use case are needed, and there are: email \d+, meeting 1\. .*Left out: \d+ that"
+    )
+    with pytest.raises(TooFew, match=few):
+        orchard("evaluation", "choose", "summaries", "-i", tmp_path / "all.jsonl", "-o", tmp_path / "e", "--size", 20)
+    (tmp_path / "none.jsonl").write_text(json.dumps(more[0]) + "\n")
+    with pytest.raises(TooFew, match=r"there are: none\. .*Left out: 1 that no product of the recipe suits"):
+        orchard("evaluation", "choose", "summaries", "-i", tmp_path / "none.jsonl", "-o", tmp_path / "e")
+    assert not (tmp_path / "e").exists()
+
+
 def test_every_payload_of_a_set_is_answered_and_every_answer_is_graded(mails, tmp_path):
     """Payloads and answers that repeat others are graded too, or a system that repeats itself would do better."""
     rows = [json.loads(line) for line in mails.read_text().splitlines()[:20]]
     rows = [row | {"text": row["text"] + " SAY-THE-SAME"} for row in rows]
     rows += [rows[0] | {"person": "somebody else", "text": rows[0]["text"] + " Thanks."}]
+    rows += [rows[1] | {"person": "anybody else", "text": f"REFUSE-ME {rows[1]['text']}"}]
     (tmp_path / "all.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     sets = tmp_path / "eval"
     suitable = ("evaluation", "choose", "summaries", "-i", tmp_path / "all.jsonl", "-o", sets, "--size")
     with pytest.raises(TooFew) as refused:
         orchard(*suitable, 700)
-    size = int(re.findall(r"email: (\d+) different", str(refused.value))[0])
+    size = int(re.findall(r"there are: email (\d+)\.", str(refused.value))[0])
     orchard(*suitable, size)
     recipe = ("--set", f"payloads.evaluation_sets=[{sets}]", "--set", "payloads.anonymise=false")
     with fake_endpoint(tmp_path) as server:
         teacher = ("--teacher", "endpoint", "--set", f"teacher.url={server.url}", "--set", "teacher.model=m")
         answer = ("evaluation", "answer", "summaries", sets, *teacher, *recipe, "--product", "title")
         orchard(*answer, "-o", tmp_path / "small")
-        assert len(server.answered()) == size
+        assert len(server.answered()) == size - 1
         orchard(*answer, "-o", tmp_path / "small")
-        assert sum(server.answered().values()) == size
+        assert sum(server.answered().values()) == size - 1
+        orchard(*answer[:-2], "-o", tmp_path / "large")
         with pytest.raises(SettingError, match="--product titel: the recipe summaries has topline, one-sentence, "):
             orchard(*("titel" if part == "title" else part for part in answer), "-o", tmp_path / "none")
         with pytest.raises(SettingError, match="eval: no evaluation set of message; there are some of email"):
             orchard(*answer, "--kind", "message", "-o", tmp_path / "none")
-    output = orchard("evaluation", "sheet", tmp_path / "small", "-o", tmp_path / "graded")
-    assert f"small: {size} summaries, 0 requests without an answer" in output
+    systems, graded = (tmp_path / "small", tmp_path / "large"), tmp_path / "graded"
+    output = orchard("evaluation", "sheet", *systems, "--product", "title", "-o", graded)
+    for name in ("small", "large"):  # of the other products, too, one request each was refused
+        assert f"{name}: {size - 1} summaries, 1 requests without an answer" in output
+    assert f"answered by all systems: {size - 1:,} of {size - 1:,}" in output
+    assert "may be answered" not in output
+    assert f"answered by all systems: {size - 1:,} of" in orchard("evaluation", "sheet", *systems, "-o", graded)
 
 
 def test_systems_are_graded_by_a_judge_and_a_person(chosen, tmp_path):
@@ -158,7 +180,7 @@ def test_systems_are_graded_by_a_judge_and_a_person(chosen, tmp_path):
         with pytest.raises(InputError, match=r"sheet.csv: nothing is graded there yet"):
             orchard("evaluation", "report", graded, graded / "sheet.csv")
         judge = ("evaluation", "judge", graded, *teacher, "--set", "teacher.model=org/judge")
-        orchard(*judge)
+        assert "8 requests (all judges of this sheet)" in orchard(*judge)
         asked = len(server.lines())
         orchard(*judge)
         assert len(server.lines()) == asked == 24 * 2 + 8

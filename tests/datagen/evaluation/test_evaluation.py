@@ -38,7 +38,7 @@ def test_seven_hundred_and_fifty_real_mails(shared_data):
 
 
 def test_too_few_is_an_error_that_counts():
-    with pytest.raises(TooFew, match="email: 2 different payloads, 750 are needed"):
+    with pytest.raises(TooFew, match="750 different payloads of each use case are needed, and there are: email 2"):
         choose([payload("one"), payload("two"), payload("one")], "email", 0)
 
 
