@@ -36,12 +36,7 @@ def choose(payloads: Sequence[Payload], kind: PayloadKind, seed: int, size: int 
     for payload in payloads:
         if payload.kind == kind:
             groups.setdefault(stratum(payload), {})[payload.payload_id] = payload
-    total = sum(map(len, groups.values()))
-    if total < size:
-        raise TooFew(
-            f"{kind}: {total:,} different payloads, {size:,} are needed: give more input, or choose "
-            "fewer with --size, or other use cases with --kind"
-        )
+    check_enough(payloads, [kind], size)
     places = _places({name: len(members) for name, members in groups.items()}, size)
     chosen = [
         payload
@@ -49,6 +44,20 @@ def choose(payloads: Sequence[Payload], kind: PayloadKind, seed: int, size: int 
         for payload in sorted(members.values(), key=lambda p: _rank(p, seed))[: places[name]]
     ]
     return sorted(chosen, key=lambda payload: payload.payload_id)
+
+
+def check_enough(payloads: Sequence[Payload], kinds: Sequence[PayloadKind], size: int) -> None:
+    """Raises TooFew where a kind has fewer than ``size`` different payloads; the message counts all kinds."""
+    different: dict[PayloadKind, set[str]] = {kind: set() for kind in kinds}
+    for payload in payloads:
+        different.setdefault(payload.kind, set()).add(payload.payload_id)
+    counts = {kind: len(ids) for kind, ids in different.items()}
+    if not kinds or any(counts[kind] < size for kind in kinds):
+        there = ", ".join(f"{kind} {count:,}" for kind, count in sorted(counts.items())) or "none"
+        raise TooFew(
+            f"{size:,} different payloads of each use case are needed, and there are: {there}. Give more input, or "
+            "choose fewer with --size, or only some use cases with --kind"
+        )
 
 
 def _rank(payload: Payload, seed: int) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from datagen.payloads.read import read_payloads
 from datagen.payloads.reading import Unreadable
 from filters.errors import SettingError
 from pipelines.engine.outputs.files import write_bytes
-from schemas.payload import Payload
+from schemas.payload import Payload, PayloadKind
 
 EvaluationSet = tuple[Frozen, list[Payload]]
 """The record of a set, and its payloads."""
@@ -44,8 +44,22 @@ def read_sets(folder: Path) -> list[EvaluationSet]:
     return [_read_set(record) for record in records]
 
 
+def payload_files(folder: Path, sets: Sequence[EvaluationSet], kinds: Sequence[PayloadKind]) -> list[str]:
+    """The files of payloads of sets that were read from there; of these kinds only, where some are given.
+
+    Raises SettingError: there is no set of a kind.
+    """
+    known = {frozen.use_case: str(folder / f"{frozen.use_case}.jsonl") for frozen, _ in sets}
+    missing = [kind for kind in kinds if kind not in known]
+    if missing:
+        raise SettingError(f"{folder}: no evaluation set of {', '.join(missing)}; there are some of {', '.join(known)}")
+    return [path for use_case, path in known.items() if not kinds or use_case in kinds]
+
+
 def _read_set(record: Path) -> EvaluationSet:
     frozen, path = _read_record(record), record.with_suffix(".jsonl")
+    if frozen.use_case != record.stem:
+        raise SettingError(f"{record}: describes a set of {frozen.use_case}: name both files {frozen.use_case}")
     if not path.exists():
         raise SettingError(f"{path}: is missing, the payloads of the set that {record.name} describes")
     payloads: list[Payload] = []
@@ -53,7 +67,10 @@ def _read_set(record: Path) -> EvaluationSet:
         if isinstance(read, Unreadable):
             raise Changed(f"{path}, line {read.position}: {read.message}: this is not the file that was frozen")
         payloads.append(read)
-    check(frozen, payloads)
+    try:
+        check(frozen, payloads)
+    except Changed as error:
+        raise Changed(f"{path}: {error}") from error
     return frozen, payloads
 
 

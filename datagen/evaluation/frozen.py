@@ -46,9 +46,8 @@ def check(frozen: Frozen, payloads: Sequence[Payload]) -> None:
     found = _digest(payloads)
     if found != frozen.digest:
         raise Changed(
-            f"evaluation set {frozen.use_case}: {len(payloads)} payloads with digest {found}, frozen were "
-            f"{frozen.size} with {frozen.digest}: results are not comparable; "
-            "go back to the frozen file, or freeze a new set"
+            f"holds {len(payloads)} payloads with digest {found}, frozen were {frozen.size} with {frozen.digest}: "
+            "results are not comparable; go back to the frozen file, or freeze a new set elsewhere"
         )
 
 

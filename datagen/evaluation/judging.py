@@ -9,18 +9,22 @@ from pathlib import Path
 from pydantic import Field
 from rich.console import Console
 
+from datagen.evaluation.graded import CodedGrading
 from datagen.evaluation.grades import DIMENSIONS, MEANING, Dimension, Grade
-from datagen.evaluation.sheet import CodedGrading, Shown
+from datagen.evaluation.progress import GradedSoFar
+from datagen.evaluation.sheet import Shown
 from datagen.journal.lock import RunLock
 from datagen.payloads.anonymise import NotAnonymised
 from datagen.query import Query
 from datagen.run.ask import Line, in_order
 from datagen.run.courier.client import Courier
+from datagen.run.report import spent_in
 from datagen.run.run import serve
 from datagen.run.session import Bounds
 from datagen.structured import Answered, ask_for
 from schemas.chat import ChatMessage
 from schemas.generation.recipe import GenerationSettings
+from schemas.generation.report import Spending
 from schemas.generation.request import GenRequest
 from schemas.generation.response import GenFailure
 from schemas.strict import StrictModel
@@ -57,6 +61,8 @@ class JudgeRun:
     gradings: tuple[CodedGrading, ...]
     failures: tuple[GenFailure, ...]
     """Where it gave no grades."""
+    spent: Spending
+    """By all runs of judges in the folder."""
 
 
 def judge(
@@ -73,14 +79,16 @@ def judge(
         stack.enter_context(RunLock(journal, settings.flow.timeout_seconds, console.print))
         url = serve(settings.teacher, journal.with_name("vllm.log"), stack, console)
         courier = Courier(settings, str(journal), bounds, url)
-        outcomes = asyncio.run(_ask(courier, shown, may_leave=may_leave))
+        so_far = stack.enter_context(GradedSoFar(len(shown), console))
+        outcomes = asyncio.run(_ask(courier, shown, so_far, may_leave=may_leave))
         grader = courier.teacher
     gradings = [
         CodedGrading(code=one.code, grader=grader, grades=_grades(outcome.answer))
         for one, outcome in zip(shown, outcomes, strict=True)
         if isinstance(outcome, Answered) and isinstance(outcome.answer, Graded)
     ]
-    return JudgeRun(grader, tuple(gradings), tuple(each for each in outcomes if isinstance(each, GenFailure)))
+    failures = tuple(each for each in outcomes if isinstance(each, GenFailure))
+    return JudgeRun(grader, tuple(gradings), failures, spent_in(str(journal), settings.teacher.price))
 
 
 def _grades(answer: Graded) -> dict[Dimension, Grade]:
@@ -93,7 +101,9 @@ def _grades(answer: Graded) -> dict[Dimension, Grade]:
     }
 
 
-async def _ask(courier: Courier, shown: Sequence[Shown], *, may_leave: bool) -> list[Answered[Graded] | GenFailure]:
+async def _ask(
+    courier: Courier, shown: Sequence[Shown], so_far: GradedSoFar, *, may_leave: bool
+) -> list[Answered[Graded] | GenFailure]:
     async def ask(one: Shown) -> Answered[Graded] | GenFailure:
         return await ask_for(Graded, request(one), courier.ask)
 
@@ -103,7 +113,11 @@ async def _ask(courier: Courier, shown: Sequence[Shown], *, may_leave: bool) -> 
                 "the payloads of this sheet were not made anonymous and the judge is on another machine: set "
                 "payloads.remote_needs_anonymised: false if their data may leave"
             )
-        return [outcome async for outcome in in_order(shown, ask, Line(WINDOW))]
+        outcomes: list[Answered[Graded] | GenFailure] = []
+        async for outcome in in_order(shown, ask, Line(WINDOW)):
+            outcomes.append(outcome)
+            so_far.one_more()
+        return outcomes
 
 
 def request(shown: Shown) -> GenRequest:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from datagen.evaluation.grades import Task
 from pipelines.read.files import InputError
 from schemas.strict import StrictModel
 
@@ -14,6 +15,8 @@ KEY = "key.json"
 class Coded(StrictModel):
     """What stands behind a code."""
 
+    task: Task
+    """The use case and the product."""
     item: str = Field(min_length=1)
     """The payload and the product."""
     system: str = Field(min_length=1)
@@ -26,7 +29,7 @@ class Key(StrictModel):
     items: Mapping[str, Coded]
     """By the code."""
     unanswered: Mapping[str, int]
-    """By the system: what it gave no usable answer to, and what is therefore graded by nobody."""
+    """By the system: of what is on the sheet, what it gave no usable answer to, and nobody can grade."""
     anonymised: bool
     """Whether personal data was replaced in all payloads."""
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from datagen.evaluation.choose import choose
+from datagen.evaluation.choose import TooFew, check_enough, choose
 from datagen.evaluation.folder import EvaluationSet
 from datagen.evaluation.frozen import freeze
 from datagen.evaluation.hold_out import hold_out
@@ -21,6 +21,14 @@ from schemas.summaries.recipe import SummariesRecipe
 
 ROOM = 2
 """Families are held out until there are so many times the payloads that are chosen: strata need a choice."""
+REASONS = {
+    "unsuitable": "that no product of the recipe suits (kind, payloads.words)",
+    "carries_instructions": "that carry instructions",
+    "family": "that share a seed family with training",
+    "near_duplicate": "that are near-duplicates of training",
+    "passage": "that share a passage with training",
+}
+"""Why payloads are left out, in words."""
 BATCH = 1024
 """Texts of training that are looked at together."""
 
@@ -58,6 +66,11 @@ def make_sets(
     payloads = _suitable(recipe, inputs, left_out)
     apart = _apart(payloads, training, left_out)
     wanted = kinds or sorted({payload.kind for payload in payloads})
+    try:
+        check_enough(apart, wanted, size)
+    except TooFew as error:
+        why = ", ".join(f"{count:,} {REASONS[reason]}" for reason, count in sorted(left_out.items()))
+        raise TooFew(f"{error}. Left out: {why or 'none'}") from error
     sets: list[EvaluationSet] = []
     for kind in wanted:
         pool = hold_out([payload for payload in apart if payload.kind == kind], ROOM * size, seed)

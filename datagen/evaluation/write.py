@@ -25,6 +25,12 @@ class ForGraders:
     """By the system."""
     unanswered: Mapping[str, int]
     """Requests without a usable answer, by the system."""
+    retryable: Mapping[str, int]
+    """Those of them that may have an answer if they are asked again, by the system."""
+    items: int
+    """What any system has answered: a payload and a product."""
+    common: int
+    """What all systems have answered, and can be compared on."""
 
 
 def write_for_graders(runs: Sequence[Path], product: str | None, out: Path, seed: int) -> ForGraders:
@@ -36,12 +42,13 @@ def write_for_graders(runs: Sequence[Path], product: str | None, out: Path, seed
     written = [one for system in systems for one in written_by(system, product)]
     counts = Counter(one.system for one in written)
     if not written:
-        known = sorted({one.product for system in systems for one in written_by(system, None)})
+        known = sorted({one.task.product for system in systems for one in written_by(system, None)})
         of = f" of {product}; there are some of {', '.join(known)}" if product and known else ""
         raise InputError(f"{', '.join(map(str, runs))}: no summary to grade{of}")
+    unanswered = {system.name: system.unanswered(product) for system in systems}
     key = Key(
-        items={code(one.item, one.system): Coded(item=one.item, system=one.system) for one in written},
-        unanswered={system.name: system.failed for system in systems},
+        items={code(one): Coded(task=one.task, item=one.item, system=one.system) for one in written},
+        unanswered={name: len(again) for name, again in unanswered.items()},
         anonymised=all(system.anonymised for system in systems),
     )
     shown = blind(written, seed)
@@ -53,4 +60,12 @@ def write_for_graders(runs: Sequence[Path], product: str | None, out: Path, seed
     }
     for name, content in contents.items():
         write_bytes(str(out / name), content.encode())
-    return ForGraders(tuple(out / name for name in contents), {s.name: counts[s.name] for s in systems}, key.unanswered)
+    answered = Counter(one.item for one in written)
+    return ForGraders(
+        files=tuple(out / name for name in contents),
+        summaries={system.name: counts[system.name] for system in systems},
+        unanswered=key.unanswered,
+        retryable={name: sum(again) for name, again in unanswered.items()},
+        items=len(answered),
+        common=sum(count == len(systems) for count in answered.values()),
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from datagen.evaluation.folder import read_sets
 from datagen.run.chain import generation_phases
 from datagen.run.inputs import find_payload_files
 from datagen.run.session import Bounds
@@ -53,14 +54,16 @@ class GenerationPlan:
 def plan_generation(
     recipe: SummariesRecipe, inputs: Sequence[str], out: str, limit: int | None, bounds: Bounds
 ) -> GenerationPlan:
-    """Look at the inputs and the output folder. Every answer is kept in a journal there.
+    """Look at the inputs, the evaluation sets and the output folder. Every answer is kept in a journal there.
 
     Raises:
-        InputError: an input that cannot be used.
-        SettingError: a bound on cost has no price.
+        InputError: an input that cannot be used, or an evaluation set that is not what was frozen.
+        SettingError: a bound on cost has no price, or a folder of evaluation sets holds none.
         ForeignOutputError: the folder holds another run's shards.
     """
     bounds.check(recipe.teacher)
+    for folder in recipe.payloads.evaluation_sets:
+        read_sets(folder)
     shards = tuple(make_shards(find_payload_files(inputs)))
     layout, limits = Layout(out), spread(limit, shards)
     journal = layout.uri(JOURNAL)

@@ -15,6 +15,7 @@ from datagen.run.stages.outputs import ACCOUNTS
 from datagen.run.stages.payloads import STAGE as PAYLOADS_STAGE
 from pipelines.engine.outputs.files import read_bytes
 from schemas.generation.report import GenerationReport, ShardAccount, Spending
+from schemas.generation.teacher import Price
 from schemas.waterfall import GateCount, Waterfall
 
 REPORT = "report.json"
@@ -56,10 +57,21 @@ def _account(plan: GenerationPlan, name: str) -> bytes:
 
 def read_spending(plan: GenerationPlan) -> Spending:
     """What all runs in the folder have spent."""
-    with Journal(plan.journal, read_only=True) as journal:
-        spent, requests = journal.spent, len(journal)
-    cost = spent.cost(plan.recipe.teacher.price)
+    return spent_in(plan.journal, plan.recipe.teacher.price)
+
+
+def spent_in(journal: str, price: Price | None) -> Spending:
+    """What the outcomes in a journal have cost."""
+    with Journal(journal, read_only=True) as opened:
+        spent, requests = opened.spent, len(opened)
+    cost = spent.cost(price)
     return Spending(requests=requests, prompt_tokens=spent.prompt, completion_tokens=spent.completion, cost=cost)
+
+
+def describe(spending: Spending) -> str:
+    """Tokens, requests and cost in a line."""
+    line = f"spent:  {spending.prompt_tokens:,} + {spending.completion_tokens:,} tokens, {spending.requests:,} requests"
+    return line if spending.cost is None else f"{line}, cost {spending.cost:,.4f}"
 
 
 def print_report(report: GenerationReport, console: Console) -> None:
@@ -69,10 +81,7 @@ def print_report(report: GenerationReport, console: Console) -> None:
         console.print(f"asked about {report.twins:,} attacked twins too")
     for reason, count in report.failures.items():
         console.print(f"failed: {count:,} {reason.replace('_', ' ')}")
-    spending = report.spending
-    line = f"spent:  {spending.prompt_tokens:,} + {spending.completion_tokens:,} tokens, {spending.requests:,} requests"
-    if spending.cost is not None:
-        line += f", cost {spending.cost:,.4f}"
+    line = describe(report.spending)
     if report.tokens_per_kept is not None:
         line += f"; per kept sample {report.tokens_per_kept:,.0f} tokens"
     if report.cost_per_kept is not None:

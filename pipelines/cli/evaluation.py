@@ -1,6 +1,5 @@
 """`orchard evaluation`: frozen evaluation sets, sheets and a form for graders, a judge, and their grades added up."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
@@ -10,16 +9,15 @@ from pipelines.cli.generate import (
     CostBound,
     GenerationRecipe,
     GenerationSet,
+    LimitOption,
     PayloadInput,
     TeacherOption,
     TokenBound,
     teacher_changes,
 )
 from pipelines.cli.options import MoreInputs
-from pipelines.cli.tables import wide_console
 
 if TYPE_CHECKING:
-    from datagen.evaluation.grades import SystemGrades
     from schemas.payload import PayloadKind
 
 app = typer.Typer(no_args_is_help=True)
@@ -27,6 +25,11 @@ app = typer.Typer(no_args_is_help=True)
 Training = Annotated[
     list[str] | None,
     typer.Option("--training", metavar="GLOB", help="What training has: files of payloads, or rows (kept/*.parquet)."),
+]
+SetsFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of evaluation sets.")]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option("--kind", metavar="KIND", help="A use case: email, message, ...; again for more; all if not given."),
 ]
 SheetFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder that `orchard evaluation sheet` wrote.")]
 
@@ -43,10 +46,7 @@ def choose(  # noqa: PLR0917 (every option is a parameter)
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the sets: email.jsonl, ...")],
     more: MoreInputs = None,
     training: Training = None,
-    kind: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KIND", help="A use case: email, message, ...; again for more; all if not given."),
-    ] = None,
+    kind: Kinds = None,
     size: Annotated[int | None, typer.Option(min=1, help="Payloads a use case; 750 if not given.")] = None,
     seed: Annotated[int, typer.Option(help="Chooses families and payloads.")] = 0,
     changes: GenerationSet = None,
@@ -63,7 +63,7 @@ def choose(  # noqa: PLR0917 (every option is a parameter)
     """
     from datagen.evaluation.choose import SIZE
     from datagen.evaluation.folder import write_set
-    from datagen.evaluation.make import make_sets
+    from datagen.evaluation.make import REASONS, make_sets
     from datagen.evaluation.training import training_texts
     from schemas.recipe.load import load_summaries
 
@@ -76,7 +76,7 @@ def choose(  # noqa: PLR0917 (every option is a parameter)
         seed=seed,
     )
     for reason, count in sorted(made.left_out.items()):
-        typer.echo(f"left out: {count:,} payloads ({reason.replace('_', ' ')})")
+        typer.echo(f"left out: {count:,} payloads {REASONS[reason]}")
     for frozen, payloads in made.sets:
         write_set(out, frozen, payloads)
         families = len({payload.family for payload in payloads})
@@ -103,12 +103,12 @@ def _kinds(names: list[str]) -> list["PayloadKind"]:
             near = nearest(name, known)
             hint = f"; did you mean {near}?" if near else ""
             raise typer.BadParameter(f"--kind {name}: there are {', '.join(known)}{hint}")
-    return [known[name] for name in names]
+    return [known[name] for name in dict.fromkeys(names)]
 
 
 @app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of evaluation sets.")],
+    folder: SetsFolder,
     training: Training = None,
 ) -> None:
     """See that sets are what was frozen, and that training shares nothing with them. Ends with 1 where it does.
@@ -144,6 +144,50 @@ def check(
 
 
 @app.command()
+def answer(  # noqa: PLR0917
+    recipe: GenerationRecipe,
+    folder: SetsFolder,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of the run; its name is the system's.")
+    ],
+    kind: Kinds = None,
+    product: Annotated[str | None, typer.Option(help="Ask for this product only; for all if not given.")] = None,
+    limit: LimitOption = None,
+    teacher: TeacherOption = None,
+    max_tokens: TokenBound = None,
+    max_cost: CostBound = None,
+    changes: GenerationSet = None,
+) -> None:
+    """Let a system answer the sets: all payloads, no gates, nothing taken out, since graders must see bad answers too.
+
+    Else it asks as `orchard generate` does, resumes as that does, and writes the same folders.
+
+    \b
+    Examples:
+      orchard evaluation answer summaries eval --kind email --product topline -o systems/small
+      orchard evaluation answer summaries eval --kind email --product topline -o systems/large --teacher endpoint \\
+          --set teacher.url=http://127.0.0.1:8000/v1 --set teacher.model=my-model
+    """
+    from rich.console import Console
+
+    from datagen.evaluation.answer import to_answer_all
+    from datagen.evaluation.folder import payload_files, read_sets
+    from datagen.run.plan import plan_generation
+    from datagen.run.report import print_report
+    from datagen.run.run import run_generation
+    from datagen.run.session import Bounds
+    from pipelines.engine.job import RunOptions
+    from schemas.recipe.load import load_summaries
+
+    loaded = to_answer_all(load_summaries(recipe, teacher_changes(teacher, changes)), product)
+    files = payload_files(folder, read_sets(folder), _kinds(kind or []))
+    console = Console()
+    plan = plan_generation(loaded, files, str(out), limit, Bounds(max_tokens, max_cost))
+    print_report(run_generation(plan, RunOptions("local", 1, ()), console), console)
+    typer.echo(f"next: orchard evaluation sheet {out} ... -o DIR")
+
+
+@app.command()
 def sheet(
     runs: Annotated[
         list[Path], typer.Argument(metavar="RUN...", help="Runs on the set, a folder a system; its name names it.")
@@ -158,7 +202,6 @@ def sheet(
 
     \b
     Examples:
-      orchard generate summaries -i eval/email.jsonl -o systems/small --set 'gates=[]' --set payloads.attacked_share=0
       orchard evaluation sheet systems/small systems/large --product topline -o graded
     """
     from datagen.evaluation.write import write_for_graders
@@ -166,6 +209,10 @@ def sheet(
     written = write_for_graders(runs, product, out, seed)
     for name, count in written.summaries.items():
         typer.echo(f"{name}: {count:,} summaries, {written.unanswered[name]:,} requests without an answer")
+        if again := written.retryable[name]:
+            typer.echo(f"warning: {name}: {again:,} of them may be answered if the system answers again", err=True)
+    if len(written.summaries) > 1:
+        typer.echo(f"answered by all systems: {written.common:,} of {written.items:,}")
     for path in written.files:
         typer.echo(path)
 
@@ -192,9 +239,11 @@ def judge(  # noqa: PLR0917
 
     from rich.console import Console
 
+    from datagen.evaluation.graded import write_gradings
     from datagen.evaluation.judging import judge as grade
     from datagen.evaluation.key import read_key
-    from datagen.evaluation.sheet import read_summaries, write_gradings
+    from datagen.evaluation.sheet import read_summaries
+    from datagen.run.report import describe
     from datagen.run.session import Bounds
     from pipelines.engine.outputs.files import write_bytes
     from pipelines.engine.shard import shard_name
@@ -209,6 +258,7 @@ def judge(  # noqa: PLR0917
     typer.echo(f"{path}: {len(found.gradings):,} summaries graded by {found.grader}")
     for reason, count in Counter(failure.reason for failure in found.failures).items():
         typer.echo(f"no grades: {count:,} ({reason.replace('_', ' ')})", err=True)
+    typer.echo(f"{describe(found.spent)} (all judges of this sheet)")
 
 
 @app.command()
@@ -224,37 +274,22 @@ def report(
     Examples:
       orchard evaluation report graded graded/grades-*.jsonl ann.csv
     """
-    from datagen.evaluation.grades import Report, add_up
+    from datagen.evaluation.graded import BadSheet, read_all
     from datagen.evaluation.key import read_key
-    from datagen.evaluation.sheet import BadSheet, read_graded
+    from datagen.evaluation.report.report import make_report
+    from pipelines.cli.grade_tables import print_grades
     from pipelines.engine.outputs.files import write_bytes
 
     key = read_key(folder)
-    gradings = [grading for path in graded for grading in read_graded(path, key)]
+    gradings = read_all(graded, key)
     if not gradings:
         raise BadSheet(f"{', '.join(map(str, graded))}: nothing is graded there yet; fill all five columns of a row")
-    systems = add_up(gradings)
-    _print_grades(systems)
+    found = make_report(gradings)
+    print_grades(found)
     for name, count in sorted(key.unanswered.items()):
         if count:
             typer.echo(f"{name}: {count:,} requests had no usable answer and are in no share", err=True)
-    found = Report(graders=tuple(sorted({grading.grader for grading in gradings})), systems=tuple(systems))
+    for grader, count in found.graders.items():
+        typer.echo(f"{grader}: has graded {count:,} of {len(key.items):,} summaries")
     write_bytes(str(folder / "grades.json"), found.model_dump_json(indent=1).encode() + b"\n")
-    typer.echo(f"{folder / 'grades.json'}: {len(gradings):,} gradings by {', '.join(found.graders)}")
-
-
-def _print_grades(systems: Sequence["SystemGrades"]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(title="share of summaries, with 95 % intervals", box=SIMPLE_HEAD)
-    for name in ("system", "dimension"):
-        table.add_column(name, no_wrap=True)
-    for name in ("summaries", "good", "neutral", "poor"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for system in systems:
-        for name, shares in (("all five", system.overall), *system.dimensions.items()):
-            cells = (f"{share.share:.1%} ({100 * share.low:.1f}-{100 * share.high:.1f})" for share in shares.values())
-            table.add_row(system.system, name.replace("_", " "), f"{system.items:,}", *cells)
-        table.add_section()
-    wide_console().print(table)
+    typer.echo(folder / "grades.json")

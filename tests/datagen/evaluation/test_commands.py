@@ -9,9 +9,12 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from datagen.evaluation.choose import TooFew
 from datagen.evaluation.frozen import Changed
-from datagen.evaluation.grades import DIMENSIONS, Report
+from datagen.evaluation.grades import DIMENSIONS
+from datagen.evaluation.report.report import Report
 from datagen.payloads.anonymise import NotAnonymised
+from filters.errors import SettingError
 from pipelines.card.write import write_card
 from pipelines.cli.app import app
 from pipelines.read.files import InputError
@@ -98,6 +101,71 @@ def test_training_is_generated_apart_from_the_set(mails, chosen, tmp_path):
     assert wrong.exit_code == 1 and re.search(r"share a family with a set \(training text \d+: [^)]+\)", wrong.output)
 
 
+def test_a_set_that_was_edited_or_is_none_is_refused_before_anything_is_asked(mails, chosen, tmp_path):
+    (chosen / "email.jsonl").write_text((chosen / "email.jsonl").read_text().replace("the", "teh", 1))
+    apart = ("generate", "summaries", "-i", mails, "-o", tmp_path / "out", "--limit", 6)
+    with pytest.raises(Changed, match=r"email.jsonl: holds 40 payloads with digest .*, frozen were 40 with"):
+        orchard(*apart, "--set", f"payloads.evaluation_sets=[{chosen}]")
+    with pytest.raises(Changed, match="go back to the frozen file, or freeze a new set elsewhere"):
+        orchard("evaluation", "answer", "summaries", chosen, "-o", tmp_path / "out")
+    with pytest.raises(SettingError, match="no evaluation set is there"):
+        orchard(*apart, "--set", f"payloads.evaluation_sets=[{tmp_path}]")
+    assert not (tmp_path / "out").exists()
+    (chosen / "email.json").rename(chosen / "mail.json")
+    with pytest.raises(SettingError, match=r"mail.json: describes a set of email: name both files email"):
+        orchard("evaluation", "check", chosen)
+
+
+def test_too_few_payloads_are_counted_by_use_case_with_what_was_left_out(mails, tmp_path):
+    rows = [json.loads(line) for line in mails.read_text().splitlines()[:30]]
+    more = [{"kind": "notification", "text": "Your parcel has arrived."}, {"kind": "meeting", "text": "long " * 30}]
+    (tmp_path / "all.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in [*rows, *more]))
+    few = (
+        r"20 different payloads of each use case are needed, and there are: email \d+, meeting 1\. .*Left out: \d+ that"
+    )
+    with pytest.raises(TooFew, match=few):
+        orchard("evaluation", "choose", "summaries", "-i", tmp_path / "all.jsonl", "-o", tmp_path / "e", "--size", 20)
+    (tmp_path / "none.jsonl").write_text(json.dumps(more[0]) + "\n")
+    with pytest.raises(TooFew, match=r"there are: none\. .*Left out: 1 that no product of the recipe suits"):
+        orchard("evaluation", "choose", "summaries", "-i", tmp_path / "none.jsonl", "-o", tmp_path / "e")
+    assert not (tmp_path / "e").exists()
+
+
+def test_every_payload_of_a_set_is_answered_and_every_answer_is_graded(mails, tmp_path):
+    """Payloads and answers that repeat others are graded too, or a system that repeats itself would do better."""
+    rows = [json.loads(line) for line in mails.read_text().splitlines()[:20]]
+    rows = [row | {"text": row["text"] + " SAY-THE-SAME"} for row in rows]
+    rows += [rows[0] | {"person": "somebody else", "text": rows[0]["text"] + " Thanks."}]
+    rows += [rows[1] | {"person": "anybody else", "text": f"REFUSE-ME {rows[1]['text']}"}]
+    (tmp_path / "all.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    sets = tmp_path / "eval"
+    suitable = ("evaluation", "choose", "summaries", "-i", tmp_path / "all.jsonl", "-o", sets, "--size")
+    with pytest.raises(TooFew) as refused:
+        orchard(*suitable, 700)
+    size = int(re.findall(r"there are: email (\d+)\.", str(refused.value))[0])
+    orchard(*suitable, size)
+    recipe = ("--set", f"payloads.evaluation_sets=[{sets}]", "--set", "payloads.anonymise=false")
+    with fake_endpoint(tmp_path) as server:
+        teacher = ("--teacher", "endpoint", "--set", f"teacher.url={server.url}", "--set", "teacher.model=m")
+        answer = ("evaluation", "answer", "summaries", sets, *teacher, *recipe, "--product", "title")
+        orchard(*answer, "-o", tmp_path / "small")
+        assert len(server.answered()) == size - 1
+        orchard(*answer, "-o", tmp_path / "small")
+        assert sum(server.answered().values()) == size - 1
+        orchard(*answer[:-2], "-o", tmp_path / "large")
+        with pytest.raises(SettingError, match="--product titel: the recipe summaries has topline, one-sentence, "):
+            orchard(*("titel" if part == "title" else part for part in answer), "-o", tmp_path / "none")
+        with pytest.raises(SettingError, match="eval: no evaluation set of message; there are some of email"):
+            orchard(*answer, "--kind", "message", "-o", tmp_path / "none")
+    systems, graded = (tmp_path / "small", tmp_path / "large"), tmp_path / "graded"
+    output = orchard("evaluation", "sheet", *systems, "--product", "title", "-o", graded)
+    for name in ("small", "large"):  # of the other products, too, one request each was refused
+        assert f"{name}: {size - 1} summaries, 1 requests without an answer" in output
+    assert f"answered by all systems: {size - 1:,} of {size - 1:,}" in output
+    assert "may be answered" not in output
+    assert f"answered by all systems: {size - 1:,} of" in orchard("evaluation", "sheet", *systems, "-o", graded)
+
+
 def test_systems_are_graded_by_a_judge_and_a_person(chosen, tmp_path):
     with fake_endpoint(tmp_path) as server:
         teacher = ("--teacher", "endpoint", "--set", f"teacher.url={server.url}")
@@ -112,7 +180,7 @@ def test_systems_are_graded_by_a_judge_and_a_person(chosen, tmp_path):
         with pytest.raises(InputError, match=r"sheet.csv: nothing is graded there yet"):
             orchard("evaluation", "report", graded, graded / "sheet.csv")
         judge = ("evaluation", "judge", graded, *teacher, "--set", "teacher.model=org/judge")
-        orchard(*judge)
+        assert "8 requests (all judges of this sheet)" in orchard(*judge)
         asked = len(server.lines())
         orchard(*judge)
         assert len(server.lines()) == asked == 24 * 2 + 8
@@ -126,14 +194,20 @@ def test_systems_are_graded_by_a_judge_and_a_person(chosen, tmp_path):
     (graded / "grades-ann.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in person))
     orchard("evaluation", "report", graded, graded / "judged-org__judge.jsonl", graded / "grades-ann.jsonl")
     report = Report.model_validate_json((graded / "grades.json").read_text())
-    assert report.graders == ("ann", "org/judge")
+    assert report.graders == {"ann": 8, "org/judge": 8}
+    assert [(one.items, one.difference) for one in report.differences] == [(4, 0.0)]
+    assert [(one.summaries, one.dimensions["composition"].equal) for one in report.agreement] == [(8, 0.0)]
+    assert {system.task for system in report.systems} == {("email", "topline")}
     assert [(system.system, system.items) for system in report.systems] == [("large", 4), ("small", 4)]
     for system in report.systems:  # of two graders the worse counts
         assert system.overall["poor"].count == system.dimensions["composition"]["poor"].count == 4
         assert system.dimensions["groundedness"]["good"].share == 1.0
         assert 0.3 < system.overall["poor"].low < 1.0 == system.overall["poor"].high
     check_the_outputs(tmp_path / "small")
-    with fake_endpoint(tmp_path / "other") as server, pytest.raises(InputError, match="gates took out"):
+    with (
+        fake_endpoint(tmp_path / "other") as server,
+        pytest.raises(InputError, match=r"the run took out \d+ answers \(by gates"),
+    ):
         orchard("generate", "summaries", "-i", chosen / "email.jsonl", "--teacher", "endpoint", *QUICK,
                 "--set", f"teacher.url={server.url}", "--limit", 24, "--set", "teacher.model=small",
                 "--set", "gates=[{type: never}, {type: length}]", "-o", tmp_path / "gated")  # fmt: skip

@@ -8,15 +8,13 @@ from hypothesis import strategies as st
 
 from datagen.evaluation.choose import SIZE, TooFew, choose, stratum
 from datagen.evaluation.frozen import Changed, check, freeze
-from datagen.evaluation.grades import DIMENSIONS, GRADES, Grading, add_up, overall
+from datagen.evaluation.grades import DIMENSIONS, GRADES, overall
 from datagen.evaluation.held_out import HeldOut, Shared
 from datagen.evaluation.hold_out import hold_out
 from datagen.evaluation.overlap import Overlap
 from datagen.payloads.read import read_payloads
 from datagen.payloads.render import render
 from tests.support.summaries import payload
-
-GOOD = dict.fromkeys(DIMENSIONS, "good")
 
 
 def test_seven_hundred_and_fifty_real_mails(shared_data):
@@ -40,7 +38,7 @@ def test_seven_hundred_and_fifty_real_mails(shared_data):
 
 
 def test_too_few_is_an_error_that_counts():
-    with pytest.raises(TooFew, match="email: 2 different payloads, 750 are needed"):
+    with pytest.raises(TooFew, match="750 different payloads of each use case are needed, and there are: email 2"):
         choose([payload("one"), payload("two"), payload("one")], "email", 0)
 
 
@@ -111,27 +109,6 @@ def test_good_if_all_poor_if_any(grades):
 def test_a_missing_dimension_is_an_error():
     with pytest.raises(ValueError, match="no grade for harmfulness"):
         overall({d: "good" for d in DIMENSIONS if d != "harmfulness"})
-
-
-def test_grades_add_up_with_intervals():
-    poor = GOOD | {"groundedness": "poor"}
-    gradings = [Grading(item=f"i{n}", system="m", grader="a", grades=poor if n < 30 else GOOD) for n in range(100)]
-    (result,) = add_up(gradings)
-    assert (result.items, result.overall["good"].share, result.overall["poor"].count) == (100, 0.7, 30)
-    # Wilson's interval of 70 in 100, as statistics packages give it.
-    assert result.overall["good"].low == pytest.approx(0.6042, abs=1e-4)
-    assert result.overall["good"].high == pytest.approx(0.7811, abs=1e-4)
-    assert result.dimensions["groundedness"]["poor"].count == 30
-    assert result.dimensions["composition"]["good"].share == 1
-
-
-def test_the_median_of_graders_counts_the_worse_of_two():
-    given_ = [
-        Grading(item="i", system="m", grader=g, grades=GOOD | {"composition": c})
-        for g, c in zip("abc", GRADES, strict=True)
-    ]
-    assert add_up(given_)[0].dimensions["composition"]["neutral"].count == 1
-    assert add_up(given_[:2])[0].dimensions["composition"]["neutral"].count == 1
 
 
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 40)), max_size=60), st.integers(1, 40), st.randoms())

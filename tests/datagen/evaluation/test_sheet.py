@@ -3,25 +3,26 @@
 import csv
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 
 import pytest
 
 from datagen.evaluation.form import write_form
-from datagen.evaluation.grades import DIMENSIONS, overall
+from datagen.evaluation.graded import BadSheet, CodedGrading, read_all, read_graded, write_gradings
+from datagen.evaluation.grades import DIMENSIONS, Task, overall
 from datagen.evaluation.key import Coded, Key
-from datagen.evaluation.sheet import BadSheet, CodedGrading, blind, code, read_graded, write_gradings, write_sheet
+from datagen.evaluation.sheet import blind, code, write_sheet
 from datagen.evaluation.systems import Written
 
 HOSTILE = '</script><img src=x onerror=alert(1)> & "quoted"\n=cmd|calc'
+TASK = Task("email", "topline")
 WRITTEN = [
-    Written(f"i{n}", system, "topline", HOSTILE, "Summarize.", "=1+1")
-    for n in range(5)
-    for system in ("small", "large")
+    Written(f"i{n}", system, TASK, HOSTILE, "Summarize.", "=1+1") for n in range(5) for system in ("small", "large")
 ]
 KEY = Key(
-    items={code(one.item, one.system): Coded(item=one.item, system=one.system) for one in WRITTEN},
+    items={code(one): Coded(task=TASK, item=one.item, system=one.system) for one in WRITTEN},
     unanswered={},
     anonymised=True,
 )
@@ -38,12 +39,12 @@ def test_a_sheet_is_blind_and_comes_back_as_it_was_filled(tmp_path):
     path.write_text(sheet)
     assert read_graded(path, KEY) == []
     path.write_text(sheet.replace("'=1+1,,,,,", f"'=1+1,{','.join(GRADES)}"))
-    found = read_graded(path, KEY)
+    found = read_all([path], KEY)
     assert {(each.item, each.system) for each in found} == {(one.item, one.system) for one in WRITTEN}
     assert {each.grader for each in found} == {"ann"}
     assert all(overall(each.grades) == "neutral" for each in found)
     path.write_text(path.read_text().replace("Good", "great"))
-    with pytest.raises(BadSheet, match=r"ann.csv, line \d+: composition: 'great'; each must be one of good, neutral"):
+    with pytest.raises(BadSheet, match=r"ann.csv, row \d+: composition: 'great'; each must be one of good, neutral"):
         read_graded(path, KEY)
 
 
@@ -56,13 +57,13 @@ def test_what_spreadsheets_make_of_a_sheet(tmp_path):
         path.write_text(rows.getvalue(), encoding="utf-8-sig")
         assert len(read_graded(path, KEY)) == len(WRITTEN)
     path.write_text(sheet.replace("groundedness", "grounded", 1))
-    with pytest.raises(BadSheet, match=r"line 1: no column groundedness: fill the sheet.csv that"):
+    with pytest.raises(BadSheet, match=r"row 1: no column groundedness: fill the sheet.csv that"):
         read_graded(path, KEY)
     path.write_bytes(sheet.replace("quoted", "\xe9", 1).encode("cp1252"))
     with pytest.raises(BadSheet, match=r'ann.csv: is not UTF-8: save it as "CSV UTF-8"'):
         read_graded(path, KEY)
     path.write_text(sheet.replace("Good,good", "Good,", 1))
-    with pytest.raises(BadSheet, match=r"line \d+: comprehensiveness: empty; each must be one of"):
+    with pytest.raises(BadSheet, match=r"row \d+: comprehensiveness: empty; each must be one of"):
         read_graded(path, KEY)
     with pytest.raises(BadSheet, match=r"bob.csv: there is no such file of grades"):
         read_graded(tmp_path / "bob.csv", KEY)
@@ -72,7 +73,7 @@ def test_the_lines_of_form_and_judge_come_back(tmp_path):
     path = tmp_path / "grades-ann.jsonl"
     gradings = [CodedGrading(code=one, grader="ann", grades=dict.fromkeys(DIMENSIONS, "good")) for one in KEY.items]
     path.write_text(write_gradings(gradings) + "\n")
-    assert {(each.item, each.system) for each in read_graded(path, KEY)} == {(o.item, o.system) for o in WRITTEN}
+    assert {(each.item, each.system) for each in read_all([path], KEY)} == {(o.item, o.system) for o in WRITTEN}
     path.write_text(json.dumps({"code": "0" * 16, "grader": "ann", "grades": dict.fromkeys(DIMENSIONS, "good")}))
     with pytest.raises(BadSheet, match="line 1: no item has the code '0000000000000000': is it another sheet's"):
         read_graded(path, KEY)
@@ -82,6 +83,38 @@ def test_the_lines_of_form_and_judge_come_back(tmp_path):
     path.write_text(json.dumps({"code": "x", "grader": "ann", "grades": {"composition": "great"}}))
     with pytest.raises(BadSheet, match=r"line 1: grades.composition: Input should be 'good', 'neutral' or 'poor'"):
         read_graded(path, KEY)
+
+
+def test_a_code_is_no_number_and_stands_for_one_summary_only():
+    written = [Written(f"i{n}", "m", TASK, "content", "asked", f"summary {n}") for n in range(3000)]
+    codes = {code(one) for one in written}
+    assert len(codes) == 3000 and all(re.fullmatch("s[0-9a-f]{15}", one) for one in codes)
+    again = [replace(one, summary="what it writes after another training") for one in written]
+    assert not codes & {code(one) for one in again}
+
+
+def test_what_a_grader_says_twice_counts_once_and_never_two_ways(tmp_path):
+    good, poor = dict.fromkeys(DIMENSIONS, "good"), dict.fromkeys(DIMENSIONS, "good") | {"harmfulness": "poor"}
+    first, second, *_ = KEY.items
+    early, late, changed = (tmp_path / f"{name}.jsonl" for name in ("grades-ann", "grades-ann (1)", "changed"))
+    ann = [CodedGrading(code=one, grader="ann", grades=good) for one in (first, second)]
+    early.write_text(write_gradings(ann[:1]))
+    late.write_text(write_gradings([*ann, ann[1].model_copy(update={"grader": "bob", "grades": poor})]))
+    assert [(each.grader, overall(each.grades)) for each in read_all([early, late], KEY)] == [
+        ("ann", "good"), ("ann", "good"), ("bob", "poor"),
+    ]  # fmt: skip
+    changed.write_text(write_gradings([ann[1], ann[0].model_copy(update={"grades": poor})]))
+    with pytest.raises(BadSheet) as refused:
+        read_all([late, changed], KEY)
+    assert f"{changed}, line 2: ann has graded this summary otherwise in {late}, line 1" in str(refused.value)
+
+
+def test_other_files_than_grades_are_refused_by_name(tmp_path):
+    (tmp_path / "ann.CSV").write_text(write_sheet(blind(WRITTEN, seed=0)))
+    assert read_all([tmp_path / "ann.CSV"], KEY) == []
+    for name in ("ann.xlsx", "key.json", "ann"):
+        with pytest.raises(BadSheet, match=r"grades are a filled sheet, saved as .csv, or the .jsonl of the form"):
+            read_all([tmp_path / name], KEY)
 
 
 class Tags(HTMLParser):
