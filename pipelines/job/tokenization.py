@@ -6,9 +6,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.engine.outputs.files import join, list_files
-from pipelines.engine.outputs.layout import DEAD_LETTERS, TOKENS, Layout
-from pipelines.engine.outputs.records import ForeignOutputError
+from pipelines.engine.outputs.files import join
+from pipelines.engine.outputs.layout import DEAD_LETTERS, TOKENS
 from pipelines.engine.phase import Phase
 from pipelines.engine.shard import make_shards
 from pipelines.engine.version import code_version, environment
@@ -35,7 +34,6 @@ def plan_tokenization(settings: Tokenize, inputs: Sequence[str], out: str) -> Pl
     check_documents(files, settings.foreign)
     shards = tuple(make_shards(files))
     stage = TokenizeStage.of(settings)
-    _refuse_other_stages(out, stage.name)
     return make_plan(_facts(settings), out, shards, (Phase((stage,), shards),))
 
 
@@ -81,10 +79,3 @@ def _facts(settings: Tokenize) -> RunFacts:
         environment=environment(),
         engines=(EngineRecord(name=library.name, version=library.identity),),
     )
-
-
-def _refuse_other_stages(out: str, stage: str) -> None:
-    """Raise ForeignOutputError where the folder is that of another run, whose manifest would be overwritten."""
-    others = [name for name in list_files(Layout(out).uri("records"), "") if name != stage]
-    if others:
-        raise ForeignOutputError(f"{out} is the folder of another run ({', '.join(others)}); choose another --out")
