@@ -29,6 +29,7 @@ from pipelines.cli import (
     validate,
 )
 from pipelines.cli.errors import exit_code
+from pipelines.cli.help import set_help
 
 RARELY = 50_000
 """New objects between two looks for garbage: a command that starts makes a million objects, which all stay."""
@@ -59,6 +60,7 @@ app.add_typer(benchmarks.app, name="benchmarks")
 app.add_typer(evaluation.app, name="evaluation")
 app.add_typer(train.app, name="train")
 app.add_typer(tokenizer.app, name="tokenizer")
+set_help(app)
 
 
 def main() -> None:
@@ -73,6 +75,7 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
+        typer.secho("orchard: interrupted; repeat the same command to go on", err=True, fg=typer.colors.RED)
         sys.exit(130)
     except Exception as error:
         code = exit_code(error)
