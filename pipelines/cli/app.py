@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -38,10 +39,28 @@ app = typer.Typer(
     name="orchard",
     help="The open data mill: from web archives to clean documents, packed training shards and generated data.",
     no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, help="Show the release and a digest of the code, as in manifests."),
+    ] = False,
+) -> None:
+    """What holds for the program itself."""
+    if version:
+        from pipelines.engine.version import code_version
+
+        typer.echo(f"orchard {code_version()}")
+        raise typer.Exit
+
+
 app.command("run", context_settings={"ignore_unknown_options": True})(run.run)
 app.command("plan")(plan.plan)
 app.command("deduplicate")(deduplicate.deduplicate)

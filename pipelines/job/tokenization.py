@@ -11,6 +11,7 @@ from pipelines.engine.outputs.layout import DEAD_LETTERS, TOKENS
 from pipelines.engine.phase import Phase
 from pipelines.engine.shard import make_shards
 from pipelines.engine.version import code_version, environment
+from pipelines.engine.watch.progress_view import rate
 from pipelines.job.plan import Plan, make_plan
 from pipelines.read.blocks import check_documents
 from pipelines.read.files import find_inputs
@@ -43,7 +44,7 @@ def print_tokens(manifest: Manifest, out: str, console: Console) -> None:
     wall = (manifest.timings.finished_at - manifest.timings.started_at).total_seconds()
     megabytes = sum(tally.by_source(manifest.findings, tally.BYTES).values()) / 1e6
     console.print(
-        f"{manifest.counts.kept:,} documents, {megabytes:,.1f} MB of text in {wall:.1f} s ({megabytes / wall:,.1f} "
+        f"{manifest.counts.kept:,} documents, {megabytes:,.1f} MB of text in {wall:.1f} s ({rate(megabytes / wall)} "
         f"MB/s), peak memory {manifest.peak_memory_bytes / 1e9:.2f} GB"
     )
     console.print(f"tokenizer: {manifest.engines[0].name}", markup=False, soft_wrap=True)

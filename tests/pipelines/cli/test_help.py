@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from pipelines.cli import app as program
 from pipelines.cli.app import app
 from pipelines.cli.help import as_help
+from pipelines.engine.version import code_version
 
 NARROW = 80
 
@@ -60,3 +61,9 @@ def test_a_long_example_goes_on_below_with_each_option_beside_its_value():
         f"  orchard run web-en -i 'a b/*.gz' --set {'x' * 30}=1 \\",
         "        --out out --runner DataflowRunner --region=r",
     ]
+
+
+def test_the_version_is_that_of_manifests():
+    found = CliRunner().invoke(app, ["--version"])
+    assert (found.exit_code, found.output) == (0, f"orchard {code_version()}\n")
+    assert "Commands" in CliRunner().invoke(app, []).output
