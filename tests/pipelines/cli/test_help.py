@@ -15,9 +15,12 @@ NARROW = 80
 
 
 def commands(part: typer.Typer, *names: str) -> Iterator[tuple[str, ...]]:
-    yield from ((*names, str(command.name or command.callback.__name__)) for command in part.registered_commands)
+    yield from (
+        (*names, str(command.name or getattr(command.callback, "__name__", ""))) for command in part.registered_commands
+    )
     for group in part.registered_groups:
-        yield from commands(group.typer_instance, *names, str(group.name))
+        if group.typer_instance is not None:
+            yield from commands(group.typer_instance, *names, str(group.name))
 
 
 def shown(*arguments: str) -> list[str]:
