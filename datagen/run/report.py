@@ -99,7 +99,8 @@ def print_report(report: GenerationReport, console: Console) -> None:
 
 def unanswered(report: GenerationReport) -> int:
     """Requests that failed because of the teacher, and that the same command asks again; those beyond a budget not."""
-    return sum(count for reason, count in report.failures.items() if RETRYABLE[reason] and reason != "budget")
+    asked_again = {str(reason) for reason, may_be_answered in RETRYABLE.items() if may_be_answered} - {"budget"}
+    return sum(count for reason, count in report.failures.items() if reason in asked_again)
 
 
 def waterfall_table(report: GenerationReport) -> Table:

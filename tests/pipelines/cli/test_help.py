@@ -15,9 +15,8 @@ NARROW = 80
 
 
 def commands(part: typer.Typer, *names: str) -> Iterator[tuple[str, ...]]:
-    yield from (
-        (*names, str(command.name or getattr(command.callback, "__name__", ""))) for command in part.registered_commands
-    )
+    for command in part.registered_commands:
+        yield (*names, str(command.name or getattr(command.callback, "__name__", "")))
     for group in part.registered_groups:
         if group.typer_instance is not None:
             yield from commands(group.typer_instance, *names, str(group.name))
