@@ -9,7 +9,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from datagen.payloads.read import JSONL
-from pipelines.read.files import InputError, InputFile, fixed_folder, once_each, open_filesystem
+from pipelines.read.files import InputError, InputFile, fixed_folder, once_each, open_filesystem, refuse_nothing
 from pipelines.read.files import find_inputs as find_document_files
 
 MAIL = (".mbox", ".eml", ".txt")
@@ -18,11 +18,13 @@ MAIL = (".mbox", ".eml", ".txt")
 def find_payload_files(patterns: Sequence[str]) -> list[InputFile]:
     """The files, and Maildir folders, that the patterns name, each once, sorted by name; no two have one name.
 
-    Raises InputError: nothing matches, or a file is of a kind that holds no payloads.
+    Raises InputError: nothing matches, all are empty, or a file is of a kind that holds no payloads.
     """
     if not patterns:
         raise InputError("no input is named: give at least one file or pattern")
-    return once_each(file for pattern in patterns for file in _match(pattern))
+    found = once_each(file for pattern in patterns for file in _match(pattern))
+    refuse_nothing(found)
+    return found
 
 
 def _match(pattern: str) -> list[InputFile]:

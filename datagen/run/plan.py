@@ -10,6 +10,7 @@ from datagen.run.session import Bounds
 from datagen.run.stages.generate import GenerateStage
 from pipelines.engine.finished import Finished, find_finished
 from pipelines.engine.outputs.layout import Layout
+from pipelines.engine.outputs.owner import refuse_other_command
 from pipelines.engine.shard import Shard, make_shards
 from schemas.fingerprint import fingerprint
 from schemas.summaries.recipe import SummariesRecipe
@@ -68,6 +69,7 @@ def plan_generation(
     layout, limits = Layout(out), spread(limit, shards)
     journal = layout.uri(JOURNAL)
     phases = generation_phases(recipe, shards, journal, bounds, limits)
+    refuse_other_command(out, (stage.name for phase in phases for stage in phase.stages))
     return GenerationPlan(recipe, layout, journal, bounds, limits, shards, find_finished(layout, phases))
 
 

@@ -15,6 +15,7 @@ from datagen.run.stages.outputs import ACCOUNTS
 from datagen.run.stages.payloads import STAGE as PAYLOADS_STAGE
 from pipelines.engine.outputs.files import read_bytes
 from schemas.generation.report import GenerationReport, ShardAccount, Spending
+from schemas.generation.response import RETRYABLE
 from schemas.generation.teacher import Price
 from schemas.waterfall import GateCount, Waterfall
 
@@ -70,7 +71,10 @@ def spent_in(journal: str, price: Price | None) -> Spending:
 
 def describe(spending: Spending) -> str:
     """Tokens, requests and cost in a line."""
-    line = f"spent:  {spending.prompt_tokens:,} + {spending.completion_tokens:,} tokens, {spending.requests:,} requests"
+    line = (
+        f"spent:  {spending.prompt_tokens:,} tokens of prompts + {spending.completion_tokens:,} of answers, "
+        f"{spending.requests:,} requests"
+    )
     return line if spending.cost is None else f"{line}, cost {spending.cost:,.4f}"
 
 
@@ -78,7 +82,7 @@ def print_report(report: GenerationReport, console: Console) -> None:
     """The waterfall, why requests failed, and what it cost."""
     console.print(waterfall_table(report))
     if report.twins:
-        console.print(f"asked about {report.twins:,} attacked twins too")
+        console.print(f"attacked twins asked about too: {report.twins:,}")
     for reason, count in report.failures.items():
         console.print(f"failed: {count:,} {reason.replace('_', ' ')}")
     line = describe(report.spending)
@@ -93,16 +97,29 @@ def print_report(report: GenerationReport, console: Console) -> None:
             "a higher --max-tokens or --max-cost to go on: what was answered is not paid again",
             soft_wrap=True,
         )
+    if left := unanswered(report):
+        console.print(
+            f"WARNING: the teacher did not answer {left:,} requests (failures/ says why of each). See to it, then run "
+            "the same command again: it asks these, and no other",
+            style="bold red",
+            soft_wrap=True,
+        )
+
+
+def unanswered(report: GenerationReport) -> int:
+    """Requests that failed because of the teacher, and that the same command asks again; those beyond a budget not."""
+    asked_again = {str(reason) for reason, may_be_answered in RETRYABLE.items() if may_be_answered} - {"budget"}
+    return sum(count for reason, count in report.failures.items() if reason in asked_again)
 
 
 def waterfall_table(report: GenerationReport) -> Table:
-    """A line a gate: how many came, how many it took out or marked, and the reason that most had."""
+    """A line for each gate that a sample came to: how many it took out or marked, and the reason that most had."""
     waterfall, left = report.waterfall, report.payloads
     table = Table(title="generated samples")
     for column in ("gate", "came", "failed", "most often", "example"):
         table.add_column(column, justify="right" if column in ("came", "failed") else "left")
     for reason, count in report.skipped.items():
-        table.add_row("payloads", f"{left:,}", f"{count:,}", reason, "")
+        table.add_row("payloads read", f"{left:,}", f"{count:,}", reason, "")
         left -= count
     table.add_row("payloads", f"{left:,}", "", "", "")
     if report.instructions is not None:
@@ -111,7 +128,8 @@ def waterfall_table(report: GenerationReport) -> Table:
     table.add_row("generated", f"{waterfall.generated:,}", "", "", "")
     table.add_row("parsed", f"{waterfall.generated:,}", f"{waterfall.generated - waterfall.parsed:,}", "", "")
     for gate in waterfall.gates:
-        table.add_row(*_cells(gate))
+        if gate.judged:
+            table.add_row(*_cells(gate))
     table.add_section()
     table.add_row("kept", f"{waterfall.kept:,}", "", "", "", style="bold")
     return table

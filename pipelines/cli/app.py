@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -29,6 +30,7 @@ from pipelines.cli import (
     validate,
 )
 from pipelines.cli.errors import exit_code
+from pipelines.cli.help import set_help
 
 RARELY = 50_000
 """New objects between two looks for garbage: a command that starts makes a million objects, which all stay."""
@@ -37,10 +39,28 @@ app = typer.Typer(
     name="orchard",
     help="The open data mill: from web archives to clean documents, packed training shards and generated data.",
     no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, help="Show the release and a digest of the code, as in manifests."),
+    ] = False,
+) -> None:
+    """What holds for the program itself."""
+    if version:
+        from pipelines.engine.version import code_version
+
+        typer.echo(f"orchard {code_version()}")
+        raise typer.Exit
+
+
 app.command("run", context_settings={"ignore_unknown_options": True})(run.run)
 app.command("plan")(plan.plan)
 app.command("deduplicate")(deduplicate.deduplicate)
@@ -59,6 +79,7 @@ app.add_typer(benchmarks.app, name="benchmarks")
 app.add_typer(evaluation.app, name="evaluation")
 app.add_typer(train.app, name="train")
 app.add_typer(tokenizer.app, name="tokenizer")
+set_help(app)
 
 
 def main() -> None:
@@ -73,6 +94,7 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
+        typer.secho("orchard: interrupted; repeat the same command to go on", err=True, fg=typer.colors.RED)
         sys.exit(130)
     except Exception as error:
         code = exit_code(error)

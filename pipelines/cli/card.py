@@ -27,7 +27,7 @@ def card(
     \b
     Examples:
       orchard card out --name "My crawl" --license odc-by
-      orchard card mixed --from tokenized --from out
+      orchard card mixed --from tokens --from out
     """
     from pipelines.card.write import write_card
 

@@ -26,14 +26,16 @@ def export(  # noqa: PLR0917
 
     \b
       parquet      documents, with row groups of 1,024 rows: nanochat, datasets
-      arrayrecord  documents, or packed sequences with labels, segments, positions: Grain, AXLearn, MaxText
-      mds          documents, or packed sequences with the lengths of segments: StreamingDataset, LLM Foundry
-      megatron     token shards (documents), or packed sequences: Megatron-LM, NeMo
+      arrayrecord  documents, or packed sequences with labels, segments and
+                   positions: Grain, AXLearn, MaxText
+      mds          documents, or packed sequences with the lengths of segments:
+                   StreamingDataset, LLM Foundry
+      megatron     token shards (documents), or packed sequences: Megatron, NeMo
 
     \b
     Examples:
-      orchard export -f arrayrecord -i 'packed/core/*.parquet' -o export/arrayrecord
-      orchard export -f megatron -i 'tokenized/tokens/*.parquet' --end-id 2 -o export/megatron
+      orchard export -f arrayrecord -i 'mixed/packed/core/*.parquet' -o export/arrayrecord
+      orchard export -f megatron -i 'tokens/tokens/*.parquet' --end-id 2 -o export/megatron
       orchard export -f parquet -i 'out/kept/*.parquet' -o export/text
     """
     from datetime import UTC, datetime

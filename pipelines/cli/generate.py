@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli.errors import WORK
 from pipelines.cli.options import MoreInputs, OutOption, RunnerOption, split_options
 
 GenerationRecipe = Annotated[
@@ -75,7 +76,7 @@ def generate(  # noqa: PLR0917
     from rich.console import Console
 
     from datagen.run.plan import plan_generation
-    from datagen.run.report import print_report
+    from datagen.run.report import print_report, unanswered
     from datagen.run.run import output_folder, run_generation
     from datagen.run.session import Bounds
     from datagen.run.stages.outputs import FAILURES, REJECTED
@@ -89,6 +90,8 @@ def generate(  # noqa: PLR0917
     print_report(report, console)
     for kind in ("kept", REJECTED, FAILURES):
         console.print(f"{kind + ':':<10}{output_folder(plan.layout, kind)}", soft_wrap=True)
+    if unanswered(report) and not report.waterfall.generated:
+        raise typer.Exit(WORK)
 
 
 def teacher_changes(teacher: str | None, changes: list[str] | None) -> list[str]:

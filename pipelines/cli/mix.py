@@ -42,9 +42,9 @@ def mix(  # noqa: PLR0917 (every option is a parameter)
 
     \b
     Examples:
-      orchard mix afm-stages -i 'tokens/*.parquet' -t tokenizers/device -o mixed --set scale=1e-6 --plan
-      orchard mix afm-stages -i 'tokens/*.parquet' -t tokenizers/device -o mixed --set scale=1e-6
-      orchard mix mine.yaml -i 'web/tokens/*.parquet' -i 'code/tokens/*.parquet' -t tokenizer.json -o mixed
+      orchard mix afm-stages -i 'tokens/tokens/*.parquet' -t tokenizer -o mixed --set scale=1e-6 --plan
+      orchard mix afm-stages -i 'tokens/tokens/*.parquet' -t tokenizer -o mixed --set scale=1e-6
+      orchard mix mine.yaml -i 'web/tokens/*.parquet' -i 'code/tokens/*.parquet' -t tokenizer -o mixed
     """
     from rich.console import Console
 

@@ -18,16 +18,16 @@ def plan(  # noqa: PLR0917
     limit: LimitOption = None,
     teacher: TeacherOption = None,
 ) -> None:
-    """Say what a run would do: inputs and bytes, what is done already, disk and memory it needs. Nothing is written.
+    """Say what a run would do: inputs and bytes, what is done already, disk and memory it needs. It writes nothing.
 
-    For a recipe of generation it asks 50 prompts and says what tokens, time and money all would take; their answers
-    are kept for the run.
+    For a recipe of generation it asks 50 prompts and says what tokens, time and money all would take; of these it
+    writes the answers down, for the run.
 
     \b
     Examples:
       orchard plan web-en --input 'crawl/*.warc.gz' --out out
       orchard plan summaries --input 'mail/*.mbox' --out out --teacher embedded
-      orchard plan recipes/fineweb.yaml -i 'crawl/*.warc.gz' -o out --set extract.engine=resiliparse
+      orchard plan recipes/fineweb.yaml -i 'crawl/*.warc.gz' -o out --set 'extract={engine: resiliparse}'
     """
     from rich.console import Console
 

@@ -42,7 +42,10 @@ def run(  # noqa: PLR0917
 
     from rich.console import Console
 
+    from pipelines.demo.queries import duckdb_command
     from pipelines.engine.job import RunOptions
+    from pipelines.engine.outputs.files import join
+    from pipelines.engine.outputs.layout import DROPPED
     from pipelines.job.funnel import print_summary
     from pipelines.job.run import run_recipe
     from schemas.recipe.load import load_recipe
@@ -52,8 +55,8 @@ def run(  # noqa: PLR0917
     manifest = run_recipe(load_recipe(recipe, changes or []), [*inputs, *patterns], out, options, console)
     print_summary(manifest, out, console)
     if manifest.counts.dropped:
-        query = f"from '{out}/dropped/*.parquet' select uri, verdict"
-        console.print(f'why was it dropped? duckdb -c "{query}"', highlight=False, soft_wrap=True)
+        why = duckdb_command(f'FROM "{join(out, DROPPED)}/*.parquet" SELECT uri, verdict')
+        console.print(f"why was it dropped? {why}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _start_workers(recipe: str, changes: list[str], workers: int) -> None:

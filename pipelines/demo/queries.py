@@ -21,11 +21,11 @@ FROM "{kept}" ORDER BY characters DESC, uri LIMIT 10
 def duckdb_commands(out: str) -> list[str]:
     """Two shell commands that ask DuckDB about the run in the folder ``out``."""
     files = {kind: join(out, kind, "*.parquet") for kind in ("kept", "dropped")}
-    return [_command(query.format(**files)) for query in (WHY_DROPPED, LONGEST_KEPT)]
+    return [duckdb_command(query.format(**files)) for query in (WHY_DROPPED, LONGEST_KEPT)]
 
 
-def _command(query: str) -> str:
-    """DuckDB's wheel brings no program, so Python runs the query."""
+def duckdb_command(query: str) -> str:
+    """A shell command that shows what a query finds: DuckDB's wheel brings no program, so Python runs it."""
     python = Path(sys.executable)
     here = Path.cwd()
     shown = os.fspath(python.relative_to(here) if python.is_relative_to(here) else python)

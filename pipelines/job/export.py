@@ -9,9 +9,8 @@ import pyarrow.parquet as pq
 from rich.console import Console
 
 from pipelines.engine.content import content
-from pipelines.engine.outputs.files import join, list_files
-from pipelines.engine.outputs.layout import DATA, Layout
-from pipelines.engine.outputs.records import ForeignOutputError
+from pipelines.engine.outputs.files import join
+from pipelines.engine.outputs.layout import DATA
 from pipelines.engine.phase import Phase
 from pipelines.engine.shard import Bucket, make_shards
 from pipelines.engine.version import code_version, environment, library_versions
@@ -54,7 +53,6 @@ def plan_export(name: str, inputs: Sequence[str], out: str, end_id: int | None =
     libraries = content(library_versions() | _own_libraries(name))
     identity = fingerprint([code_version(), facts.recipe_fingerprint, libraries])
     stage = ExportStage(form, identity, f"export-{form.name}")
-    _refuse_other_runs(out, (stage.name, IndexStage.name))
     phases = [Phase((stage,), shards)]
     if form.index is not None:
         names = [shard.name for shard in shards]
@@ -128,10 +126,3 @@ def _facts(form: Format, end_id: int | None) -> RunFacts:
 def _own_libraries(name: str) -> dict[str, str]:
     """The versions of those that write a format."""
     return {library: version(library) for library in _LIBRARIES.get(name, ())}
-
-
-def _refuse_other_runs(out: str, stages: Sequence[str]) -> None:
-    """Raise ForeignOutputError where the folder is that of another run, whose manifest would be overwritten."""
-    others = [name for name in list_files(Layout(out).uri("records"), "") if name not in stages]
-    if others:
-        raise ForeignOutputError(f"{out} is the folder of another run ({', '.join(others)}); choose another --out")

@@ -38,7 +38,8 @@ def print_summary(manifest: Manifest, out: str, console: Console) -> None:
 def funnel_table(manifest: Manifest, with_bars: bool) -> Table:
     """Records in, then what took them out in the order of the rules, then what is left."""
     counts = manifest.counts
-    table = Table(title=f"{manifest.recipe['name']}: {counts.input:,} records in {manifest.shards} shard(s)")
+    title = f"{manifest.recipe['name']}: {counts.input:,} records in {manifest.shards} shard(s)"
+    table = Table(title=title, min_width=len(title))
     table.add_column("rule")
     table.add_column("documents", justify="right")
     table.add_column("share", justify="right")

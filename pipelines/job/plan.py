@@ -10,6 +10,7 @@ from pipelines.dedup.inputs import find_documents, find_earlier
 from pipelines.engine.finished import Finished, find_finished
 from pipelines.engine.outputs.files import join
 from pipelines.engine.outputs.layout import KEPT, Layout
+from pipelines.engine.outputs.owner import refuse_other_command
 from pipelines.engine.outputs.parquet import row_count
 from pipelines.engine.phase import Phase
 from pipelines.engine.shard import Shard, make_shards
@@ -46,6 +47,7 @@ class Plan:
 
 def make_plan(facts: RunFacts, out: str, shards: tuple[Shard, ...], phases: tuple[Phase, ...]) -> Plan:
     """A plan, with what of it is done. Raises ForeignOutputError if the folder holds another run's shards."""
+    refuse_other_command(out, (stage.name for phase in phases for stage in phase.stages))
     layout = Layout(out)
     return Plan(facts, layout, shards, phases, find_finished(layout, phases))
 

@@ -6,12 +6,12 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.engine.outputs.files import join, list_files
-from pipelines.engine.outputs.layout import DEAD_LETTERS, TOKENS, Layout
-from pipelines.engine.outputs.records import ForeignOutputError
+from pipelines.engine.outputs.files import join
+from pipelines.engine.outputs.layout import DEAD_LETTERS, TOKENS
 from pipelines.engine.phase import Phase
 from pipelines.engine.shard import make_shards
 from pipelines.engine.version import code_version, environment
+from pipelines.engine.watch.progress_view import rate
 from pipelines.job.plan import Plan, make_plan
 from pipelines.read.blocks import check_documents
 from pipelines.read.files import find_inputs
@@ -35,7 +35,6 @@ def plan_tokenization(settings: Tokenize, inputs: Sequence[str], out: str) -> Pl
     check_documents(files, settings.foreign)
     shards = tuple(make_shards(files))
     stage = TokenizeStage.of(settings)
-    _refuse_other_stages(out, stage.name)
     return make_plan(_facts(settings), out, shards, (Phase((stage,), shards),))
 
 
@@ -45,7 +44,7 @@ def print_tokens(manifest: Manifest, out: str, console: Console) -> None:
     wall = (manifest.timings.finished_at - manifest.timings.started_at).total_seconds()
     megabytes = sum(tally.by_source(manifest.findings, tally.BYTES).values()) / 1e6
     console.print(
-        f"{manifest.counts.kept:,} documents, {megabytes:,.1f} MB of text in {wall:.1f} s ({megabytes / wall:,.1f} "
+        f"{manifest.counts.kept:,} documents, {megabytes:,.1f} MB of text in {wall:.1f} s ({rate(megabytes / wall)} "
         f"MB/s), peak memory {manifest.peak_memory_bytes / 1e9:.2f} GB"
     )
     console.print(f"tokenizer: {manifest.engines[0].name}", markup=False, soft_wrap=True)
@@ -81,10 +80,3 @@ def _facts(settings: Tokenize) -> RunFacts:
         environment=environment(),
         engines=(EngineRecord(name=library.name, version=library.identity),),
     )
-
-
-def _refuse_other_stages(out: str, stage: str) -> None:
-    """Raise ForeignOutputError where the folder is that of another run, whose manifest would be overwritten."""
-    others = [name for name in list_files(Layout(out).uri("records"), "") if name != stage]
-    if others:
-        raise ForeignOutputError(f"{out} is the folder of another run ({', '.join(others)}); choose another --out")

@@ -10,6 +10,7 @@ from pipelines.engine.finished import Finished, find_finished
 from pipelines.engine.job import RunError, RunOptions, run_job
 from pipelines.engine.outputs.files import exists, list_files, read_bytes, remove
 from pipelines.engine.outputs.layout import Layout
+from pipelines.engine.outputs.owner import refuse_other_command
 from pipelines.engine.outputs.records import ForeignOutputError
 from pipelines.engine.phase import Phase
 from pipelines.engine.shard import make_shards
@@ -67,6 +68,7 @@ def plan_mix(mixture: Mixture, inputs: Sequence[str], tokenizer: str, out: str) 
         buckets,
     )
     layout, phases = Layout(out), mix_phases(setting)
+    refuse_other_command(out, (stage.name for phase in phases for stage in phase.stages))
     try:
         return MixJob(setting, layout, phases, find_finished(layout, phases))
     except ForeignOutputError as error:

@@ -63,11 +63,16 @@ def find_inputs(patterns: Sequence[str]) -> list[InputFile]:
     if not patterns:
         raise InputError("no input is named: give at least one file or pattern")
     found = once_each(file for pattern in patterns for file in _match(pattern))
+    refuse_nothing(found)
+    return found
+
+
+def refuse_nothing(found: Sequence[InputFile]) -> None:
+    """Raise InputError where all files are empty."""
     if not any(file.size for file in found):
         raise InputError(
             f"all inputs are empty (0 bytes): {_some(f.uri for f in found)}. Fetch them again, or name others"
         )
-    return found
 
 
 def once_each(files: Iterable[InputFile]) -> list[InputFile]:

@@ -12,6 +12,8 @@ from pipelines.engine.watch.progress import ProgressReader, StageProgress
 
 POLL_SECONDS = 0.5
 LINE_SECONDS = 15.0
+LEAST_MEGABYTES = 0.05
+"""A second; less would be shown as none: a teacher reads mails more slowly, and tables of numbers have no text."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ class ProgressView(Background):
         if not done.documents:
             return f"{shards}  waiting"
         seconds = max(time.monotonic() - self._started, 1e-3)
-        speed = f"{rate(done.documents / seconds)} docs/s  {done.bytes / 1e6 / seconds:.1f} MB/s"
+        speed = f"{rate(done.documents / seconds)} docs/s"
+        if (megabytes := done.bytes / 1e6 / seconds) >= LEAST_MEGABYTES:
+            speed += f"  {megabytes:.1f} MB/s"
         return f"{shards}  {speed}  kept {100 * done.kept / done.documents:.0f} %"
 
     def _say(self, stages: Sequence[str]) -> None:

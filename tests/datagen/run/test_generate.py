@@ -267,3 +267,22 @@ def cost_of(report: GenerationReport) -> float:
     expected = (2 * spending.prompt_tokens + 10 * spending.completion_tokens) / 1e6
     assert spending.cost == pytest.approx(expected)
     return expected
+
+
+def test_a_teacher_that_is_not_there_is_said_and_is_no_success(recipe, tmp_path):
+    chats = tmp_path / "chats.jsonl"
+    text = (
+        "Ann: the car park is closed on Thursday, please park on Mill Road instead. It opens again on Friday at seven."
+    )
+    chats.write_text(json.dumps({"text": text, "kind": "dialogue"}) + "\n")
+    nobody = "teacher={type: endpoint, url: 'http://127.0.0.1:9/v1', model: none}"
+    arguments = [
+        "generate", str(recipe), "-i", str(chats), "-o", str(tmp_path / "out"), "--limit", "2",
+        "--set", nobody, "--set", "flow.tries=1", "--set", "payloads.words.min=5",
+        "--set", "payloads.remote_needs_anonymised=false",
+    ]  # fmt: skip
+    found = CliRunner().invoke(app, arguments)
+    assert found.exit_code == 1, found.output
+    assert "failed: 2 connection" in found.output
+    assert "WARNING: the teacher did not answer 2 requests" in found.output
+    assert "length" not in found.output, "a gate that no sample came to has no line"

@@ -46,10 +46,12 @@ def test_one_pattern_may_name_several_kinds(mail: Path):
         ("ann/letter.pdf", r"letter\.pdf: payloads are read from"),
         ("*/*.eml", "no file matches"),
         ("cleo.mbox", "there is no such file"),
+        ("nobody.mbox", r"all inputs are empty \(0 bytes\): .*nobody\.mbox"),
     ],
 )
 def test_says_what_payloads_are_read_from(mail: Path, pattern: str, says: str):
     (mail / "ann" / "letter.pdf").write_bytes(b"%PDF")
+    (mail / "nobody.mbox").touch()
     with pytest.raises(InputError, match=says):
         find_payload_files([f"{mail}/{pattern}"])
 

@@ -21,3 +21,10 @@ def test_it_says_where_every_page_went_and_where_the_files_are(run, crawl, tmp_p
     assert "█████" in shown(manifest, 120)
     assert "manifest: out/manifest.json" in text
     assert "failed:" not in text
+
+
+def test_a_table_of_short_rules_does_not_break_its_title(run, crawl, tmp_path):
+    manifest, _ = run(crawl, tmp_path / "out")
+    counts = manifest.counts.model_copy(update={"dropped": {}, "kept": 75})
+    text = shown(manifest.model_copy(update={"counts": counts}), 80)
+    assert "75 records in 3 shard(s)" in text
