@@ -1,7 +1,5 @@
 """Validates folders and files: opens them, and lets `schemas.validate*` judge what is inside."""
 
-import gzip
-import io
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -11,10 +9,11 @@ import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xxhash
-import zstandard
 from fsspec import AbstractFileSystem
 
 from pipelines.engine.outputs.layout import DATA
+from pipelines.read.raw.stream import decompressed_stream
+from pipelines.read.raw.window import Broken
 from schemas.manifest import Manifest
 from schemas.packed_shard import NAME as PACKED_CONTRACT
 from schemas.recipe.read import ReadSettings
@@ -106,12 +105,13 @@ def _validate_file(filesystem: AbstractFileSystem, path: str, text_columns: Sequ
             return _validate_parquet(filesystem, path, text_columns)
         if path.endswith(JSONL_ENDINGS):
             with ExitStack() as stack:
-                lines = _decompressed(stack.enter_context(_open(filesystem, path)), path)
-                rows = validate_jsonl_input(path, lines, text_columns, ReadSettings().max_record_bytes)
+                file, settings = stack.enter_context(_open(filesystem, path)), ReadSettings()
+                lines = decompressed_stream(file, path, settings.max_decompression_ratio)
+                rows = validate_jsonl_input(path, lines, text_columns, settings.max_record_bytes)
             return Passed(path, f"input, {rows:,} rows")
     except ViolationError as error:
         return error.violation
-    except (pa.ArrowException, OSError, EOFError, zstandard.ZstdError) as error:
+    except (pa.ArrowException, OSError, Broken) as error:
         return Violation(path, f"cannot be read: {error}")
     return Violation(path, f"is not of a kind that can be checked: .parquet, {', '.join(JSONL_ENDINGS)}")
 
@@ -275,12 +275,3 @@ def _digest(file: IO[bytes]) -> tuple[str, int]:
         digest.update(piece)
         size += len(piece)
     return digest.hexdigest(), size
-
-
-def _decompressed(file: IO[bytes], path: str) -> IO[bytes]:
-    if path.endswith(".gz"):
-        return cast(IO[bytes], gzip.open(file))
-    if path.endswith(".zst"):
-        reader = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
-        return cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, reader), BUFFER_BYTES))
-    return file

@@ -1,10 +1,11 @@
 """Payloads out of JSON lines: rows of Orchard's own contract, or texts with the fields that data sets use."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from datagen.payloads.chat import parse_chat
 from datagen.payloads.reading import Read, Unreadable
+from pipelines.read.raw.window import Broken
 from schemas.payload import Part, Payload, PayloadKind
 
 KINDS: Mapping[str, PayloadKind] = {
@@ -27,11 +28,18 @@ FAMILY_FIELDS = ("family", "thread", "person", "topic", "id")
 """What keeps related rows together: the first of these that a row has."""
 
 
-def read_jsonl(lines: Iterator[str], container: str) -> Iterator[Read]:
-    """A payload a line, or what is wrong with it. Blank lines are passed over; memory: one line."""
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield _parse(line, container, number)
+def read_jsonl(lines: Iterable[str], container: str) -> Iterator[Read]:
+    """A payload a line, or what is wrong with it. Blank lines are passed over; memory: one line.
+
+    Where ``lines`` raise Broken, that is the last of it.
+    """
+    number = 0
+    try:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _parse(line, container, number)
+    except Broken as broken:
+        yield Unreadable(container, number + 1, broken.error_class, broken.message)
 
 
 def _parse(line: str, container: str, number: int) -> Read:

@@ -1,7 +1,9 @@
 """Payloads out of files: what a file is, is told by its name."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, cast
 
 import fsspec
 
@@ -9,7 +11,9 @@ from datagen.payloads.chat import parse_chat
 from datagen.payloads.jsonl import read_jsonl
 from datagen.payloads.mail import read_eml, read_maildir, read_mbox
 from datagen.payloads.reading import Read, Unreadable
+from pipelines.read.raw.stream import decompressed_stream
 from schemas.payload import Payload
+from schemas.recipe.read import ReadSettings
 
 LOCAL = {".mbox": read_mbox, ".eml": read_eml}
 JSONL = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".ndjson", ".ndjson.gz")
@@ -38,8 +42,9 @@ def read_payloads(path: str) -> Iterator[Read]:
 
 
 def _read_jsonl(path: str) -> Iterator[Read]:
-    with fsspec.open(path, "rt", encoding="utf-8", errors="replace", compression="infer") as lines:
-        yield from read_jsonl(iter(lines), Path(path).name)
+    with fsspec.open(path, "rb") as file:
+        content = decompressed_stream(cast(IO[bytes], file), path, ReadSettings().max_decompression_ratio)
+        yield from read_jsonl(io.TextIOWrapper(content, encoding="utf-8", errors="replace"), Path(path).name)
 
 
 def _read_chat(path: str) -> Iterator[Read]:

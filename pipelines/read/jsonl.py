@@ -23,7 +23,7 @@ def read_jsonl(file: InputFile, source: Source, settings: ReadSettings) -> Itera
     """
     window = Window(decompressed(source, file.relative_name, settings.max_decompression_ratio))
     max_line_bytes = _OVERHEAD * settings.max_record_bytes
-    number = 0
+    number, told = 0, None
     while not window.at_end():
         number += 1
         place = Provenance(container=file.relative_name, offset=window.position)
@@ -34,9 +34,11 @@ def read_jsonl(file: InputFile, source: Source, settings: ReadSettings) -> Itera
             place = place.model_copy(update={"length": len(line)})
             yield row_to_record(_parse(line), place, settings.columns, settings.max_record_bytes)
         except Broken as broken:
+            told = broken
             yield _dead_letter(broken, place, number)
-    if window.broken and number == 0:
-        yield _dead_letter(window.broken, Provenance(container=file.relative_name, offset=0), 1)
+    if window.broken and window.broken is not told:  # it breaks right behind a line
+        place = Provenance(container=file.relative_name, offset=window.position)
+        yield _dead_letter(window.broken, place, number + 1)
 
 
 def _next_line(window: Window, max_bytes: int) -> bytes:

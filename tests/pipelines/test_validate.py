@@ -16,6 +16,7 @@ from schemas.document import dead_letter_schema, document_id, document_schema, d
 from schemas.manifest import Counts, InputFile, Manifest, OutputFile, RunFacts
 from schemas.steps.language import Language
 from schemas.validation.violation import Violation
+from tests.support.cut_off import CUT_AFTER
 
 NOW = datetime(2024, 7, 31, tzinfo=UTC)
 SCHEMAS = {
@@ -353,11 +354,18 @@ def test_foreign_jsonl_passes_or_names_its_first_wrong_line(tmp_path, suffix):
     assert check(b'{"text": "\xff"}')[0].startswith(f"{name}: row 0, value ")
 
 
-def test_a_cut_off_archive_is_found(tmp_path):
+@pytest.mark.parametrize("suffix", CUT_AFTER)
+def test_a_cut_off_archive_is_found(tmp_path, suffix):
+    path = tmp_path / f"in.jsonl{suffix}"
+    path.write_bytes(CUT_AFTER[suffix](b'{"text": "a long enough line of text"}\n' * 1000))
+    assert violations(path)[0].startswith(f"{path.name}: cannot be read: the file ends inside the ")
+
+
+def test_a_broken_archive_is_found(tmp_path):
     path = tmp_path / "in.jsonl.gz"
     whole = gzip.compress(b'{"text": "a long enough line of text"}\n' * 1000, mtime=0)
-    path.write_bytes(whole[: len(whole) // 2])
-    assert "cannot be read: Compressed file ended" in violations(path)[0]
+    path.write_bytes(whole[:60] + b"\xff" * 40)
+    assert violations(path)[0].startswith("in.jsonl.gz: cannot be read: gzip member at byte 0: ")
 
 
 def test_a_line_without_end_does_not_fill_the_memory(tmp_path, monkeypatch):

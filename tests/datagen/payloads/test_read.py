@@ -15,6 +15,7 @@ from datagen.payloads.reading import Unreadable
 from datagen.payloads.render import render
 from datagen.payloads.stack import stack
 from schemas.payload import Part, Payload
+from tests.support.cut_off import CUT_AFTER
 from tests.support.summaries import payload
 
 
@@ -101,6 +102,23 @@ def test_rows_of_data_sets_and_of_our_own(tmp_path):
         (4, "InvalidPayload"), (5, "InvalidPayload"), (6, "WrongType"), (7, "InvalidJson"),
     ]  # fmt: skip
     assert "use one of email" in wrong[1].message
+
+
+@pytest.mark.parametrize("suffix", CUT_AFTER)
+def test_a_file_that_is_cut_off_keeps_what_comes_before(tmp_path, suffix):
+    lines = "".join(f'{{"text": "A text of mail {number}.", "kind": "email"}}\n' for number in range(3))
+    (tmp_path / f"rows.jsonl{suffix}").write_bytes(CUT_AFTER[suffix](lines.encode() + b"\n"))
+    *mails, cut = read_payloads(str(tmp_path / f"rows.jsonl{suffix}"))
+    assert [render(mail) for mail in mails] == [f"A text of mail {number}." for number in range(3)]
+    assert (cut.position, cut.error_class, cut.container) == (5, "TruncatedRecord", f"rows.jsonl{suffix}")
+
+
+def test_a_damaged_file_is_no_end_of_the_run(tmp_path):
+    whole = gzip.compress(b"".join(b'{"text": "Text %d", "kind": "email"}\n' % n for n in range(20_000)), mtime=0)
+    (tmp_path / "rows.jsonl.gz").write_bytes(whole[: len(whole) // 2] + b"\xff" * 100 + whole[len(whole) // 2 :])
+    *mails, broken = read_payloads(str(tmp_path / "rows.jsonl.gz"))
+    assert len(mails) > 5_000
+    assert (broken.position, broken.error_class) == (len(mails) + 1, "BrokenCompression")
 
 
 def test_exports_of_messengers(tmp_path):

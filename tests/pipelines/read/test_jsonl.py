@@ -18,6 +18,7 @@ from pipelines.read.record import Record
 from schemas.document import DeadLetter
 from schemas.recipe.read import Columns, ReadSettings
 from tests.pipelines.read.archives import SMALL, dead, read
+from tests.support.cut_off import CUT_AFTER
 
 GOOD = [{"text": f"text {number}", "url": f"http://site.test/{number}"} for number in range(4)]
 
@@ -130,6 +131,13 @@ def test_a_truncated_file_costs_its_end(tmp_path: Path, suffix: str, packer) -> 
     found = texts(items)
     assert found == [row["text"] for row in rows[: len(found)]] and len(found) > 5_000
     assert dead(items) == ["TruncatedRecord"]
+
+
+@pytest.mark.parametrize("suffix", CUT_AFTER)
+def test_a_file_that_is_cut_off_right_after_a_line_is_not_taken_for_whole(tmp_path: Path, suffix: str) -> None:
+    items = read(tmp_path, CUT_AFTER[suffix](lines(*GOOD)), f"a.jsonl{suffix}")
+    assert texts(items) == [row["text"] for row in GOOD]
+    assert dead(items) == ["TruncatedRecord"] and items[-1].message.startswith("line 5: the file ends inside the ")
 
 
 def test_a_broken_member_costs_the_rest(tmp_path: Path) -> None:
