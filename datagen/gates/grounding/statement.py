@@ -1,5 +1,7 @@
 """Statements: whether an answer says something at all, since what says nothing passes every check of what it says."""
 
+import re
+
 from spacy.tokens import Doc
 
 from datagen.gates.each import EachSummary
@@ -21,13 +23,15 @@ URGENCY = word_set(
     "notification content text reader"
 )
 """Words of a reason that only say again how urgent it is, and what."""
+FILE_NAME = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|txt|rtf|csv|html?|zip|jpe?g|gif|png)\W*\Z", re.IGNORECASE)
+"""The end of a title that names an attachment."""
 
 
 class StatementGate(EachSummary):
     """Rejects answers that state nothing. English only; others pass.
 
     Prose has a verb, a reply has one or is a usual short one, a reason more than the urgency that it is for, anything
-    else has a word that is no name: "Baghdad, Iraq" may stand over every report from there.
+    else has a word that is no name: "Baghdad, Iraq" may stand over every report from there. A title is no file's name.
     """
 
     name = "statement"
@@ -52,6 +56,8 @@ class StatementGate(EachSummary):
             return "" if _has_verb(doc) else "no_verb"
         if sample.product.form == "priority" and not _has_reason(doc):
             return "no_reason"
+        if sample.product.form == "title" and FILE_NAME.search(text):
+            return "file_name"
         return "" if _has_other_than_names(doc, sample.source) else "names_only"
 
 

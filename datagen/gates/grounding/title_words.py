@@ -20,6 +20,8 @@ from schemas.payload import Payload
 TELLING = word_set("NOUN VERB ADJ PROPN ADV X NUM")
 PAYLOADS = word_set("email mail message article attached attachment chat call question issue today tonight tomorrow")
 """What the payload is or has, and when, as its reader may call it."""
+ASKING = word_set("request")
+"""What a text is only called that asks for something in this word: models say it of whatever it is about."""
 SHORTEST = 2
 """Letters of a word."""
 SALUTATION = re.compile(r"^\s*(?:dear|hello|hi|hey)\s+([^,:;!.\n]{1,80})", re.IGNORECASE)
@@ -32,7 +34,8 @@ class TitleWordsGate(EachSummary):
     """Rejects titles that have too few words of the payload, or too many that it has in no form. English only.
 
     In every language it rejects the payload's own title (the subject of a mail), in English also one that has no other
-    words: who is shown them learns only to copy. The addressee ("Dear all customers,") is no title either.
+    words: who is shown them learns only to copy. Nor is a title the payload's first words or whom it is to ("Dear all
+    customers,").
     `SupportGate` lets an unknown word of a short text pass, since prose paraphrases; in a title each word must be the
     payload's. What any text may be called ("update", "details") is no unknown word.
     """
@@ -47,7 +50,7 @@ class TitleWordsGate(EachSummary):
         if sample.product.form != "title":
             return self.passed(0, "any other form")
         if taken := _taken(sample):
-            return self.failed(1, "no subject or addressee of the payload", *taken)
+            return self.failed(1, "not the payload's subject, beginning or addressee", *taken)
         if language_of(sample.payload.language, sample.source) != "en":
             return self.passed(0, "any other language")
         return self._of_words(sample)
@@ -59,7 +62,7 @@ class TitleWordsGate(EachSummary):
         known |= {word.lower() for word in words(sample.source)}
         telling = {stem(token): token for token in self._english.read(sample.text) if is_telling(token)}
         if title := self._has_them_all(telling.values(), sample.payload):
-            return self.failed(1, "no subject or addressee of the payload", "subject_again", title)
+            return self.failed(1, "not the payload's subject, beginning or addressee", "subject_again", title)
         unknown = [token for token in telling.values() if known.isdisjoint(forms(token))]
         new = [token.lower_ for token in unknown if not _suits_any(token)]
         if len(new) > self._max_new:
@@ -85,11 +88,13 @@ def _plain(title: str) -> list[str]:
 
 
 def _taken(sample: Summary) -> tuple[str, str] | None:
-    """Which title of the payload this one is, or whom the payload is to; None if neither."""
+    """Which title of the payload this one is, or how the payload begins, or whom it is to; None if none."""
     said = _plain(sample.text)
     for part in sample.payload.parts:
         if part.title and _plain(part.title) == said:
             return "subject_again", part.title
+        if said and _plain(part.text.lstrip()[: 2 * len(sample.text)])[: len(said)] == said:
+            return "opening_again", part.text[: len(sample.text)]
         greeting = SALUTATION.match(part.text)
         if greeting and f" {' '.join(said)} " in f" {' '.join(_plain(greeting.group(1)))} ":
             return "addressee_again", greeting.group(1)
@@ -110,4 +115,4 @@ def _suits_any(token: Token) -> bool:
     """Whether a word may stand over any text: what one is called, when it came, a number (for `NumbersGate`)."""
     if not token.is_alpha or ANY_MONTH.fullmatch(token.text) or DAY.fullmatch(token.text):
         return True
-    return not (LABELS | ABSTRACT | PAYLOADS | NOT_NAMES).isdisjoint((token.lemma_.lower(), token.lower_))
+    return not ((LABELS | ABSTRACT | PAYLOADS | NOT_NAMES) - ASKING).isdisjoint((token.lemma_.lower(), token.lower_))

@@ -48,6 +48,8 @@ def reason(gate, sample):
         ("Boy leaves Iraq", TITLE, ""),
         ("CNN in Iraq on Friday 3", TITLE, "names_only"),
         ("Treatment of a Boy", TITLE, ""),
+        ("Treatment revised Dec 17.doc", TITLE, "file_name"),
+        ("Treatment of a boy, version 1.7", TITLE, ""),
         ("Iraq\nThe boy left", {"form": "bullets", "items": Between(max=5)}, "names_only"),
         ("The burned boy of Baghdad", {}, "no_verb"),
         ("A burned boy leaves Baghdad", {}, ""),
@@ -181,7 +183,7 @@ def test_a_subject_is_only_forbidden_as_a_title_and_in_every_language(english):
     gate = TitleWordsGate(english, min_own=2, max_new=1)
     mail = (Part(title="AW: Spiel heute Abend", text="Das Spiel beginnt um acht."),)
     assert reason(gate, summary(mail, "AW: Spiel heute Abend", TITLE, language="de")) == "subject_again"
-    assert reason(gate, summary(mail, "Das Spiel beginnt um acht", TITLE, language="de")) == ""
+    assert reason(gate, summary(mail, "Um acht beginnt das Spiel", TITLE, language="de")) == ""
     assert reason(gate, summary(mail, "AW: Spiel heute Abend", language="de")) == ""
 
 
@@ -193,6 +195,30 @@ def test_a_title_that_is_the_addressee(english, title, again):
     mail = (Part(title="SERC", text="Dear Power Outage Database Customer,\nattached is an outage of the database."),)
     (verdict,) = TitleWordsGate(english, min_own=0, max_new=9).judge([summary(mail, title, TITLE)])
     assert verdict.reason == ("addressee_again" if again else "")
+
+
+@pytest.mark.parametrize(
+    ("title", "again"),
+    [
+        ("Haha Chase Her Out!", True),
+        ("haha, chase her", True),
+        ("Chase her out", False),
+        ("Haha my biochem teacher", False),
+    ],
+)
+def test_a_title_that_is_how_the_payload_begins(english, title, again):
+    chat = (Part(text="ok"), Part(sender="Bo", text="Haha chase her out!! My biochem teacher is so lame"))
+    (verdict,) = TitleWordsGate(english, min_own=0, max_new=9).judge([summary(chat, title, TITLE)])
+    assert verdict.reason == ("opening_again" if again else "")
+
+
+def test_only_what_asks_is_called_a_request(english):
+    gate = TitleWordsGate(english, min_own=2, max_new=0)
+    assert (
+        reason(gate, summary("Ann donates blood on Monday.", "Blood donation request", TITLE)) == "words_not_in_payload"
+    )
+    asks = "Ann has requested that Bo donates blood on Monday."
+    assert reason(gate, summary(asks, "Blood donation request", TITLE)) == ""
 
 
 @given(st.lists(st.sampled_from(words(NEWS)), min_size=1, max_size=6), st.sampled_from(["", "Re: ", "FWD: re: "]))
