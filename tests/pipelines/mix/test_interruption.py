@@ -18,7 +18,7 @@ def command(recipe: Path, pattern: str, model: str, out: Path) -> list[str]:
     return [sys.executable, "-c", "from pipelines.cli import main; main()", "mix", str(recipe), *options]
 
 
-def wait_for(condition, seconds: float = 120) -> None:
+def wait_for(condition, seconds: float = 600) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "nothing happened"
