@@ -7,6 +7,9 @@ TIMES_SLOWEST = 2.0
 
 Not less: while the number of requests at once doubles, so may the time of an answer.
 """
+LEAST_SECONDS = 5.0
+"""Never less, however fast the answers are: a stall of this machine or of the network is no hang, and an answer that is
+given up may have to be paid twice."""
 ENOUGH_ANSWERS = 50
 """From so many on, the slowest says something."""
 
@@ -27,7 +30,8 @@ class Patience:
         """How long to wait for the answer to the request with that digest."""
         if self._answers < ENOUGH_ANSWERS:
             return self._longest
-        return min(self._longest, TIMES_SLOWEST * self._slowest * 2.0 ** self._given_up[digest])
+        usual = max(LEAST_SECONDS, TIMES_SLOWEST * self._slowest)
+        return min(self._longest, usual * 2.0 ** self._given_up[digest])
 
     def answered(self, seconds: float) -> None:
         """An answer took that long."""
