@@ -4,7 +4,7 @@ Python's own streams differ in what a file that breaks off is: gzip raises two k
 """
 
 import io
-from typing import IO, cast
+from typing import IO
 
 from pipelines.read.raw.compression import decompressed
 from pipelines.read.raw.source import Source
@@ -17,7 +17,7 @@ def decompressed_stream(file: IO[bytes], name: str, max_ratio: float) -> io.Buff
 
     Then reading raises Broken: the file is cut off, damaged, or grows more than ``max_ratio`` times.
     """
-    return io.BufferedReader(cast(io.RawIOBase, _Decompressed(file, name, max_ratio)), BUFFER_BYTES)
+    return io.BufferedReader(_Decompressed(file, name, max_ratio), BUFFER_BYTES)
 
 
 class _Decompressed(io.RawIOBase):
