@@ -1,7 +1,7 @@
 """The account of a generation: from the shards' accounts and the journal, and as tables."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -17,13 +17,17 @@ from pipelines.engine.outputs.files import read_bytes
 from schemas.generation.report import GenerationReport, ShardAccount, Spending
 from schemas.generation.response import RETRYABLE
 from schemas.generation.teacher import Price
+from schemas.manifest import Counts
 from schemas.waterfall import GateCount, Waterfall
 
 REPORT = "report.json"
 
 
-def make_report(plan: GenerationPlan, teacher: str, skipped: Mapping[str, int]) -> GenerationReport:
-    """Add up what the shards have counted, and what the journal says was spent by all runs."""
+def make_report(plan: GenerationPlan, teacher: str, counts: Counts) -> GenerationReport:
+    """Add up what the shards have counted, and what the journal says was spent by all runs.
+
+    ``counts`` are those of the manifest.
+    """
     accounts = [ShardAccount.model_validate_json(_account(plan, f"{shard.name}.json")) for shard in plan.shards]
     last = merge(Waterfall.model_validate_json(_account(plan, f"{shard.name}.{GATE}.json")) for shard in plan.shards)
     judged = merge(account.waterfall for account in accounts)
@@ -37,7 +41,8 @@ def make_report(plan: GenerationPlan, teacher: str, skipped: Mapping[str, int]) 
         payloads=sum(record.counts.input for record in plan.done.of_stage(PAYLOADS_STAGE)),
         waterfall=Waterfall.model_validate(waterfall.model_dump()),
         failures=dict(sorted(failures.items())),
-        skipped=skipped,
+        dead_letters=counts.dead_letters,
+        skipped=counts.skipped,
         instructions=_add_instructions(accounts),
         twins=sum(account.twins for account in accounts),
         corrected=sum(account.corrected for account in accounts),
@@ -118,7 +123,8 @@ def waterfall_table(report: GenerationReport) -> Table:
     table = Table(title="generated samples")
     for column in ("gate", "came", "failed", "most often", "example"):
         table.add_column(column, justify="right" if column in ("came", "failed") else "left")
-    for reason, count in report.skipped.items():
+    dead = {f"dead letter: {error_class}": count for error_class, count in report.dead_letters.items()}
+    for reason, count in (*dead.items(), *report.skipped.items()):
         table.add_row("payloads read", f"{left:,}", f"{count:,}", reason, "")
         left -= count
     table.add_row("payloads", f"{left:,}", "", "", "")

@@ -50,7 +50,7 @@ def run_generation(plan: GenerationPlan, options: RunOptions, console: Console) 
         )
     facts = run_facts(plan, options.runner)
     whole = run_manifest(plan, facts, started, datetime.now(UTC), peak)
-    found = make_report(plan, facts.engines[0].name, whole.counts.skipped)
+    found = make_report(plan, facts.engines[0].name, whole.counts)
     write_bytes(report, found.model_dump_json(indent=1).encode() + b"\n")
     write_bytes(manifest, whole.model_dump_json(indent=1).encode() + b"\n")
     return found

@@ -32,6 +32,8 @@ class GenerationReport(StrictModel):
     """Generated, parsed, each gate, repetitions, kept."""
     failures: Mapping[str, int]
     """Requests without a usable answer, by reason."""
+    dead_letters: Mapping[str, int] = {}
+    """Records of the input that were no payload, by class of error."""
     skipped: Mapping[str, int] = {}
     """Payloads that nothing was asked about, by the reason."""
     instructions: GateCount | None = None

@@ -84,7 +84,8 @@ def test_one_of_each_is_asked_about_and_kept_the_same_by_any_number_of_workers(r
     manifest = Manifest.model_validate_json((out / "manifest.json").read_text())
     assert report.payloads == CHATS + 12 + 1 + 5
     assert report.skipped == manifest.counts.skipped == {"repeats another payload": 12}
-    assert manifest.counts.dead_letters == {"InvalidPayload": 1}
+    assert report.dead_letters == manifest.counts.dead_letters == {"InvalidPayload": 1}
+    assert "dead letter:" in said
     last = report.waterfall.gates[-1]
     assert (last.gate, last.judged, last.failed) == ("duplicates", 2 * (CHATS + 5), 2 * 4)
     assert report.waterfall.kept == len(rows(out, "kept")) == 2 * (CHATS + 1)
