@@ -4,18 +4,24 @@ from pathlib import Path
 
 import pytest
 
+from datagen.run.stages.outputs import STAGE as GENERATE
+from datagen.run.stages.payloads import STAGE as PAYLOADS
+from pipelines.decontaminate.verdicts import STAGE as DECONTAMINATE
+from pipelines.dedup.verdicts import STAGE as DEDUPLICATE
 from pipelines.engine.outputs.owner import refuse_other_command
 from pipelines.engine.outputs.records import VALUES, ForeignOutputError
+from pipelines.tokenize.stage import TokenizeStage
+from pipelines.web.stages.extract import ExtractStage
 
 STAGES = {
-    "orchard run": ["extract", "measure", "decide", "url-keys", "deduplicate", "decontaminate"],
-    "orchard generate": ["payloads", "payloads-text-keys", "prepare", "generate"],
-    "orchard tokenize": ["tokenize"],
+    "orchard run": [ExtractStage.name, "measure", "decide", "url-keys", "deduplicate", "decontaminate"],
+    "orchard generate": [PAYLOADS, "payloads-text-keys", "prepare", GENERATE],
+    "orchard tokenize": [TokenizeStage.name],
     "orchard mix": ["mix-keys", "mix-plan"],
     "orchard export -f mds": ["export-mds", "export-index"],
     "orchard export -f megatron": ["export-megatron"],
-    "orchard deduplicate": ["signatures", "url-keys", "deduplicate"],
-    "orchard decontaminate": ["contamination-collisions", "decontaminate"],
+    "orchard deduplicate": ["signatures", "url-keys", DEDUPLICATE],
+    "orchard decontaminate": ["contamination-collisions", DECONTAMINATE],
 }
 
 
