@@ -24,8 +24,13 @@ def split_of(family: str, seed: int, shares: Mapping[Split, float] = SHARES) -> 
     return "train"
 
 
-def to_row(judgement: Judgement[Summary], teacher: str, seed: int, suspicion: float | None) -> SummaryRow:
-    """The row of a kept sample; ``suspicion`` is that of its payload, null where it was not looked for.
+def to_row(
+    judgement: Judgement[Summary], payload_id: str, teacher: str, seed: int, suspicion: float | None
+) -> SummaryRow:
+    """The row of a kept sample.
+
+    ``payload_id`` is of the whole payload, of which the sample may show less; ``suspicion`` is that of the payload,
+    null where it was not looked for.
 
     Raises ValueError: a gate rejected it.
     """
@@ -36,7 +41,7 @@ def to_row(judgement: Judgement[Summary], teacher: str, seed: int, suspicion: fl
     return SummaryRow(
         messages=messages,
         sample_id=fingerprint([message.model_dump() for message in messages]),
-        payload_id=payload.payload_id,
+        payload_id=payload_id,
         kind=payload.kind,
         parts=len(payload.parts),
         family=payload.family,

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from datagen.payloads.render import render
 from datagen.products.guide import longest_answer
+from datagen.products.shown import shown
 from datagen.products.summary import Summary
 from datagen.products.wording import instruction, teacher_messages
 from datagen.task import Prompt
@@ -27,26 +28,28 @@ class Summarise:
         self.version = recipe.fingerprint()
 
     def prompts(self, item: Payload) -> Iterator[Prompt[Payload]]:
-        """One for each product that suits the payload, in the recipe's order; none, where its length does not."""
-        if not self._recipe.payloads.words.holds(len(render(item).split())):
-            return
+        """One for each product that suits the payload, in the recipe's order, if the length of what it shows does."""
         for product in self._recipe.products:
-            if product.suits(item.kind, item.stacked):
-                yield self._prompt(item, product)
+            seen = shown(item, product) if product.suits(item.kind, item.stacked) else None
+            if seen is not None and self._recipe.payloads.words.holds(len(render(seen).split())):
+                yield self._prompt(item, seen, product)
 
-    def _prompt(self, payload: Payload, product: Product) -> Prompt[Payload]:
-        messages, form = teacher_messages(payload, product, self._recipe.examples), answer_form(product)
+    def _prompt(self, item: Payload, seen: Payload, product: Product) -> Prompt[Payload]:
+        messages, form = teacher_messages(seen, product, self._recipe.examples), answer_form(product)
         asked = {
-            "payload": payload.payload_id,
+            "payload": item.payload_id,
             "product": f"{product.name}@{product.version}",
             "messages": [message.model_dump() for message in messages],
             "form": form.model_json_schema(),
         }
-        return Prompt(fingerprint(asked), payload, product.name, messages, form, longest_answer(product))
+        return Prompt(fingerprint(asked), item, product.name, messages, form, longest_answer(product))
 
     def sample(self, prompt: Prompt[Payload], answer: BaseModel) -> Summary:
-        """The summary of a parsed answer. Raises TypeError: it is no form of this task."""
+        """The summary of a parsed answer. Raises TypeError, ValueError: one of them is not of this task."""
         if not isinstance(answer, Answer):
             raise TypeError(f"{type(answer).__name__} is no answer of the task {self.name}")
         product = self._products[prompt.product]
-        return Summary(prompt.item, product, instruction(prompt.item, product), answer)
+        seen = shown(prompt.item, product)
+        if seen is None:
+            raise ValueError(f"payload {prompt.item.payload_id} has nothing to make a {product.name} from")
+        return Summary(seen, product, instruction(seen, product), answer)

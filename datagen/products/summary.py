@@ -14,6 +14,7 @@ class Summary:
     """An answer and all that it is judged by."""
 
     payload: Payload
+    """As it was shown: without its own title, where one was asked for."""
     product: Product
     instruction: str
     """What was asked, as the adapter will see it."""

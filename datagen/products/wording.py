@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import xxhash
 
 from datagen.payloads.render import render
+from datagen.products.shown import shown
 from schemas.chat import ChatMessage
 from schemas.payload import Payload
 from schemas.summaries.answers import answer_form
@@ -84,10 +85,10 @@ def teacher_messages(payload: Payload, product: Product, examples: Sequence[Exam
     turns = [ChatMessage(role="system", content=SYSTEM)]
     rules = _rules(product)
     for example in examples:
-        answer = example.answers.get(product.name)
-        if answer is not None:
+        answer, seen = example.answers.get(product.name), shown(example.payload, product)
+        if answer is not None and seen is not None:
             good = answer_form(product).model_validate(answer)
-            turns.append(ChatMessage(role="user", content=_question(example.payload, product, rules)))
+            turns.append(ChatMessage(role="user", content=_question(seen, product, rules)))
             turns.append(ChatMessage(role="assistant", content=good.model_dump_json()))
             rules = ""
     return (*turns, ChatMessage(role="user", content=_question(payload, product, rules)))

@@ -65,8 +65,9 @@ def sort_results(
         found.corrected += outcome.corrected
         if judgement.rejected_by is None:
             looked_at = recipe.payloads.instructions != "off"
-            score = suspicion(judgement.sample.payload).score if looked_at else None
-            found.kept.append(to_row(judgement, teacher, recipe.seed, score))
+            payload = result.prompt.item
+            score = suspicion(payload).score if looked_at else None
+            found.kept.append(to_row(judgement, payload.payload_id, teacher, recipe.seed, score))
             found.if_repeated.append(_rejected(result, outcome.used, judgement, REPETITION, teacher))
         else:
             found.rejected.append(_rejected(result, outcome.used, judgement, judgement.rejected_by, teacher))

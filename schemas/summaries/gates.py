@@ -99,7 +99,7 @@ class Repetition(GateStep):
 
 
 class TitleWords(GateStep):
-    """A title's words are the payload's, in whatever form (English), but not a subject of the payload again."""
+    """A title's words are the payload's, in whatever form (English), but it is not cut out of it as it is."""
 
     type: Literal["title_words"]
     min_own: int = Field(default=2, ge=0)

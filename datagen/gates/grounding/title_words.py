@@ -1,7 +1,6 @@
-"""Titles: how many of their words the payload does not have, and whether its own title or addressee has them all."""
+"""Titles: how many of their words the payload does not have, and whether they are only a piece cut out of it."""
 
 import re
-from collections.abc import Collection
 
 from spacy.tokens import Token
 
@@ -15,7 +14,6 @@ from datagen.gates.grounding.support import ABSTRACT, LABELS
 from datagen.gates.rules.language import language_of
 from datagen.gates.text import word_set, words
 from datagen.products.summary import Summary
-from schemas.payload import Payload
 
 TELLING = word_set("NOUN VERB ADJ PROPN ADV X NUM")
 PAYLOADS = word_set("email mail message article attached attachment chat call question issue today tonight tomorrow")
@@ -26,16 +24,13 @@ SHORTEST = 2
 """Letters of a word."""
 SALUTATION = re.compile(r"^\s*(?:dear|hello|hi|hey)\s+([^,:;!.\n]{1,80})", re.IGNORECASE)
 """The beginning of a text, and to whom it is."""
-ANSWERED = word_set("re fw fwd")
-"""What mail programs put before a subject."""
 
 
 class TitleWordsGate(EachSummary):
     """Rejects titles that have too few words of the payload, or too many that it has in no form. English only.
 
-    In every language it rejects the payload's own title (the subject of a mail), in English also one that has no other
-    words: who is shown them learns only to copy. Nor is a title the payload's first words or whom it is to ("Dear all
-    customers,").
+    In every language it rejects a title that is only cut out: the payload's first words, a line of it (a heading, a
+    signature), or whom it is to ("Dear all customers,"). Who is shown them learns only to copy.
     `SupportGate` lets an unknown word of a short text pass, since prose paraphrases; in a title each word must be the
     payload's. What any text may be called ("update", "details") is no unknown word.
     """
@@ -50,7 +45,7 @@ class TitleWordsGate(EachSummary):
         if sample.product.form != "title":
             return self.passed(0, "any other form")
         if taken := _taken(sample):
-            return self.failed(1, "not the payload's subject, beginning or addressee", *taken)
+            return self.failed(1, "not the payload's beginning, line or addressee", *taken)
         if language_of(sample.payload.language, sample.source) != "en":
             return self.passed(0, "any other language")
         return self._of_words(sample)
@@ -61,8 +56,6 @@ class TitleWordsGate(EachSummary):
         known = {word for part in said for t in part.doc for word in forms(t)}
         known |= {word.lower() for word in words(sample.source)}
         telling = {stem(token): token for token in self._english.read(sample.text) if is_telling(token)}
-        if title := self._has_them_all(telling.values(), sample.payload):
-            return self.failed(1, "not the payload's subject, beginning or addressee", "subject_again", title)
         unknown = [token for token in telling.values() if known.isdisjoint(forms(token))]
         new = [token.lower_ for token in unknown if not _suits_any(token)]
         if len(new) > self._max_new:
@@ -72,32 +65,23 @@ class TitleWordsGate(EachSummary):
             return self.failed(own, few, "too_few_words_of_payload")
         return self.passed(len(new), many)
 
-    def _has_them_all(self, telling: Collection[Token], payload: Payload) -> str:
-        """The first title of the payload that has all these words, in any form; empty: none does."""
-        titles = (part.title for part in payload.parts if part.title)
-        for title in titles if telling else ():
-            known = {form for token in self._english.read(title) for form in forms(token)}
-            if all(not known.isdisjoint(forms(token)) for token in telling):
-                return title
-        return ""
-
 
 def _plain(title: str) -> list[str]:
-    """Its words, however they are written, without ``Re:`` and ``Fw:``."""
-    return [word for word in words(title.casefold().replace("’", "'")) if word not in ANSWERED]
+    """Its words, however they are written."""
+    return words(title.casefold().replace("’", "'"))
 
 
 def _taken(sample: Summary) -> tuple[str, str] | None:
-    """Which title of the payload this one is, or how the payload begins, or whom it is to; None if none."""
+    """From where in the payload a title is cut out, and what stands there; None, if from nowhere."""
     said = _plain(sample.text)
-    for part in sample.payload.parts:
-        if part.title and _plain(part.title) == said:
-            return "subject_again", part.title
-        if said and _plain(part.text.lstrip()[: 2 * len(sample.text)])[: len(said)] == said:
+    for part in sample.payload.parts if said else ():
+        if _plain(part.text.lstrip()[: 2 * len(sample.text)])[: len(said)] == said:
             return "opening_again", part.text[: len(sample.text)]
         greeting = SALUTATION.match(part.text)
         if greeting and f" {' '.join(said)} " in f" {' '.join(_plain(greeting.group(1)))} ":
             return "addressee_again", greeting.group(1)
+        if line := next((line for line in part.text.splitlines() if _plain(line) == said), ""):
+            return "line_again", line
     return None
 
 

@@ -11,12 +11,13 @@ from datagen.gates.registry import summary_gates
 from datagen.gates.run import run_gates
 from datagen.gates.waterfall import count_judgements
 from datagen.products.row import split_of, to_row
+from datagen.products.shown import shown
 from datagen.products.summarise import Summarise
 from datagen.products.wording import quoted
 from schemas.payload import Part
 from schemas.recipe.error import RecipeError
 from schemas.recipe.load import BUILTIN, builtin_recipes, load_recipe, load_summaries
-from schemas.summaries.answers import BulletsAnswer, PriorityAnswer, TextAnswer
+from schemas.summaries.answers import BulletsAnswer, PriorityAnswer, TextAnswer, TitleAnswer
 from schemas.summaries.product import Between
 from schemas.summaries.row import row_schema
 from tests.support.summaries import chat, payload, product
@@ -81,7 +82,31 @@ def test_the_specification_is_said_to_the_teacher():
 def test_without_examples_questions_about_one_payload_begin_alike_so_that_a_server_reads_it_once():
     found = list(Summarise(load_summaries("summaries", ["examples=[]"])).prompts(MAIL))
     assert len({prompt.messages[0] for prompt in found}) == 1
-    assert all(prompt.messages[1].content.startswith(f"{quoted(MAIL)}\n\n") for prompt in found)
+    assert [p.product for p in found if not p.messages[1].content.startswith(f"{quoted(MAIL)}\n\n")] == ["title"]
+
+
+def test_who_makes_a_title_does_not_see_the_one_that_is_there(task):
+    by_product = {prompt.product: prompt for prompt in task.prompts(MAIL)}
+    said = {name: "".join(message.content for message in prompt.messages) for name, prompt in by_product.items()}
+    assert "Subject: Budget review" in said["topline"]
+    assert "Subject: Parking" in said["topline"], "nor that of an example"
+    assert "Subject:" not in said["title"]
+    sample = task.sample(by_product["title"], TitleAnswer(title="Budget review moves to Thursday"))
+    assert "Subject:" not in sample.source
+    assert MAIL.parts[0].text in sample.source
+    assert by_product["title"].item.payload_id == MAIL.payload_id
+
+
+def test_what_has_nothing_beside_its_title_gets_none_and_a_notification_keeps_its_own():
+    title = load_summaries("summaries").products[-1]
+    text = " ".join(["The quarterly budget review moves to Thursday since Dana is travelling on Wednesday."] * 2)
+    bare = payload((Part(title=text, text=""),))
+    news = payload((Part(title="Dana", app="Chat", text=text),), kind="notification")
+    assert shown(bare, title) is None
+    assert shown(news, title) == news
+    asked = [prompt.product for prompt in Summarise(load_summaries("summaries")).prompts(bare)]
+    assert asked
+    assert "title" not in asked
 
 
 def test_examples_come_before_the_question_and_only_where_they_have_an_answer(task):
@@ -135,7 +160,7 @@ def test_from_answers_to_rows(task):
     assert [j.rejected_by.reason if j.rejected_by else "" for j in judgements] == ["", "weekday_not_in_payload"]
     waterfall = count_judgements(judgements, gates, unparsed=1)
     assert (waterfall.generated, waterfall.parsed, waterfall.kept) == (3, 2, 1)
-    row = to_row(judgements[0], "model@1", 0, 0.25)
+    row = to_row(judgements[0], MAIL.payload_id, "model@1", 0, 0.25)
     assert [m.role for m in row.messages] == ["user", "assistant"]
     assert row.messages[1].content == good.summary
     assert "Budget review" in row.messages[0].content
@@ -145,7 +170,7 @@ def test_from_answers_to_rows(task):
         {"role": message.role, "content": message.content} for message in row.messages
     ]
     with pytest.raises(ValueError, match="a sample that gate numbers rejected is no row"):
-        to_row(judgements[1], "model@1", 0, None)
+        to_row(judgements[1], MAIL.payload_id, "model@1", 0, None)
 
 
 def test_a_family_has_one_split_and_shares_hold():
