@@ -30,7 +30,7 @@ from schemas.generation.response import GenFailure
 from schemas.strict import StrictModel
 
 MOST_CHARACTERS = 400
-"""Of the reason: without an end a small model goes on until its tokens are used up."""
+"""Of the reason. It guides decoding only: without an end a small model goes on until its tokens are used up."""
 WINDOW = 1024
 """Summaries that are asked about and not yet handed out."""
 SYSTEM = (
@@ -43,7 +43,7 @@ SYSTEM = (
 class Graded(StrictModel):
     """What the judge answers."""
 
-    reason: str = Field(max_length=MOST_CHARACTERS)
+    reason: str = Field(json_schema_extra={"maxLength": MOST_CHARACTERS})
     """One or two sentences; asked for first, so that the grades follow from it."""
     composition: Grade
     comprehensiveness: Grade

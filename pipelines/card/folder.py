@@ -8,7 +8,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from pipelines.engine.outputs.files import join, read_bytes
+from pipelines.engine.outputs.files import exists, join, read_bytes
 from pipelines.engine.outputs.layout import DATA, KEPT, TOKENS, Layout
 from pipelines.engine.outputs.parquet import row_groups, schema_of
 from pipelines.export.tally import Tally
@@ -103,7 +103,8 @@ class Folder:
 def read_folder(uri: str) -> Folder:
     """Read the manifest of a run, and what its files hold; memory is a row group of a few columns.
 
-    Raises InputError for a folder whose run has not ended, whose manifest cannot be read, or that has no data.
+    Raises InputError for a folder whose run has not ended, whose manifest cannot be read, that has no data, or that
+    lacks a file of it.
     """
     try:
         manifest = read_manifest(join(uri, "manifest.json"), read_bytes(join(uri, Layout.manifest("run"))))
@@ -114,6 +115,10 @@ def read_folder(uri: str) -> Folder:
     except ViolationError as error:
         raise InputError(str(error.violation)) from error
     data = sorted((file for file in manifest.outputs if _is_data(file)), key=lambda file: (file.kind, file.path))
+    if missing := next((file.path for file in data if not exists(join(uri, file.path))), None):
+        raise InputError(
+            f"{uri}: its manifest lists {missing}, which is not there: bring it back, or run the same command again"
+        )
     parts = [_part(uri, folder, tuple(files), manifest) for folder, files in groupby(data, lambda file: file.kind)]
     if not parts:
         raise InputError(f"{uri}: its manifest lists nothing in {KEPT}/, {TOKENS}/, {PACKED}/ or {DATA}/")

@@ -165,6 +165,16 @@ def test_what_is_no_finished_run_or_has_another_readme_is_refused(kept, tmp_path
         write_card(str(kept), (), None, None, None)
 
 
+@pytest.mark.parametrize("which", [0, -1])
+def test_a_file_that_is_missing_is_named(kept, exported, which):
+    for folder, pattern in ((kept, "kept/*.parquet"), (exported, "data/**/*.*")):
+        gone = sorted(folder.glob(pattern))[which]
+        gone.rename(gone.with_suffix(".moved"))
+        with pytest.raises(InputError, match=f"{gone.relative_to(folder)}, which is not there"):
+            write_card(str(folder), [], None, None, None)
+        gone.with_suffix(".moved").rename(gone)
+
+
 @pytest.mark.parametrize("folder", ["kept", "exported"])
 def test_croissant_has_what_its_specification_asks_for(folder, request):
     path = request.getfixturevalue(folder)
