@@ -72,7 +72,7 @@ def gates() -> tuple[list, list]:
         CopiedSpanGate(0.7, 6),
         LanguageGate(0.5),
         HarmfulWordsGate(),
-        CoverageGate(english, bounds["coverage"].min_share),
+        CoverageGate(english, bounds["coverage"].min_share, bounds["coverage"].min_share_of_title),
     ]
     return grounding, form
 

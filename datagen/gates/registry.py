@@ -97,7 +97,7 @@ _MAKERS: Mapping[str, Callable[..., Gate[Summary]]] = {
     "names": lambda step, shared: NamesGate(shared.english),
     "addresses": lambda step, shared: AddressesGate(),
     "harmful_words": lambda step, shared: HarmfulWordsGate(),
-    "coverage": lambda step, shared: CoverageGate(shared.english, step.min_share),
+    "coverage": lambda step, shared: CoverageGate(shared.english, step.min_share, step.min_share_of_title),
     "spelling": lambda step, shared: SpellingGate(shared.english),
     "statement": lambda step, shared: StatementGate(shared.english),
     "relevance": lambda step, shared: RelevanceGate(shared.english),

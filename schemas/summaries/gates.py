@@ -155,6 +155,8 @@ class Coverage(GateStep):
     type: Literal["coverage"]
     min_share: Share = 0.1
     """The least share, by weight, of the payload's salient words that an answer of this length has room for."""
+    min_share_of_title: Share = 0.5
+    """The same of titles, which have room for few: the fewer, the sooner all of them are of what matters most."""
 
 
 class Entailment(GateStep):

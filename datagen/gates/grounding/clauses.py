@@ -86,10 +86,10 @@ def _is_head(token: Token) -> bool:
 
 def _clause(head: Token, tokens: list[Token]) -> Clause:
     denied = sum(1 for token in tokens if token.lower_ in NEGATIONS)
-    return Clause(head, tuple(tokens), _subject(head), denied % 2 == 1)
+    return Clause(head, tuple(tokens), subject_of(head), denied % 2 == 1)
 
 
-def _subject(head: Token) -> Token | None:
+def subject_of(head: Token) -> Token | None:
     """Its own subject, else that of the clause that it is joined to or stands in."""
     for verb in (head, *_joined_to(head)):
         found = next((child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")), None)

@@ -21,18 +21,19 @@ class CoverageGate(EachSummary):
 
     name = "coverage"
 
-    def __init__(self, english: English, min_share: float) -> None:
-        self._english, self._min_share = english, min_share
+    def __init__(self, english: English, min_share: float, min_share_of_title: float) -> None:
+        self._english, self._min_share, self._min_share_of_title = english, min_share, min_share_of_title
 
     def verdict(self, sample: Summary) -> Verdict:
         """The score is the share of the salient words, by weight, of as many as the summary has words; 0 to 1."""
-        bound = f">= {self._min_share:g} of the salient words that there is room for"
+        least = self._min_share_of_title if sample.product.form == "title" else self._min_share
+        bound = f">= {least:g} of the salient words that there is room for"
         if language_of(sample.payload.language, sample.source) != "en":
             return self.passed(1.0, bound)
         weights = salience(self._english.payload(sample.payload))
         said = {stem(token) for token in self._english.read(sample.text) if token.is_alpha and not token.is_stop}
         share = covered(weights, said)
-        if share < self._min_share:
+        if share < least:
             missing = [word for word in weights if word not in said]
             return self.failed(share, bound, "misses_the_point", ", ".join(missing[:5]))
         return self.passed(share, bound)

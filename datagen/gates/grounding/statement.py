@@ -26,12 +26,16 @@ URGENCY = word_set(
 FILE_NAME = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|txt|rtf|csv|html?|zip|jpe?g|gif|png)\W*\Z", re.IGNORECASE)
 """The end of a title that names an attachment."""
 
+TELEPHONE = re.compile(r"(?<![\d.-])\d{1,3}(?:[-. ]\d{3})*[-.]\d{4}(?!\d)")
+"""An extension ("3-7060") or a number ("713-555-0163"): contact data stand below a mail and are no matter of it."""
+
 
 class StatementGate(EachSummary):
     """Rejects answers that state nothing. English only; others pass.
 
     Prose has a verb, a reply has one or is a usual short one, a reason more than the urgency that it is for, anything
-    else has a word that is no name: "Baghdad, Iraq" may stand over every report from there. A title is no file's name.
+    else has a word that is no name: "Baghdad, Iraq" may stand over every report from there. A title is no file's name
+    and has no telephone number.
     """
 
     name = "statement"
@@ -58,6 +62,8 @@ class StatementGate(EachSummary):
             return "no_reason"
         if sample.product.form == "title" and FILE_NAME.search(text):
             return "file_name"
+        if sample.product.form == "title" and TELEPHONE.search(text):
+            return "telephone"
         return "" if _has_other_than_names(doc, sample.source) else "names_only"
 
 

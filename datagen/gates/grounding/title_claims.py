@@ -1,4 +1,4 @@
-"""Titles: what they tell as done, what they deny, what they put together. A payload that has the words may say else."""
+"""Titles: what they tell as done or to do, deny, or put together. A payload that has the words may say else."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -10,12 +10,15 @@ from datagen.gates.gate import Verdict
 from datagen.gates.grounding.clauses import NEGATIONS, is_content
 from datagen.gates.grounding.english import English, Said
 from datagen.gates.grounding.evidence import stem
+from datagen.gates.grounding.title_subjects import told_of_another
 from datagen.gates.grounding.title_words import forms, is_telling
 from datagen.gates.rules.language import language_of
 from datagen.products.summary import Summary
 
 PAST = frozenset(("VBD", "VBN"))
 """Tags of the past tense and of participles: "product confirmed" may be either."""
+BASE = frozenset(("VB", "VBP"))
+"""Tags of the base form: an order, or what somebody will or has to do; of "we have" too, since taggers mix them up."""
 WISHED = frozenset(("need", "require", "request", "want", "propose", "suggest", "plan", "schedule", "expect", "attach"))
 """Verbs that tell of nothing done: "volunteers needed"."""
 BEFORE = 3
@@ -37,10 +40,14 @@ class TitleClaimsGate(EachSummary):
             return self.passed(0, bound)
         said = self._english.payload(sample.payload)
         title = self._english.read(sample.text.lower())  # a tagger takes words with capitals for names
-        if verb := undone(title, said):
-            return self.failed(1, "nothing done that the payload does not tell as done", "said_as_done", verb)
-        if denial := undenied(title, said):
-            return self.failed(1, "nothing denied that the payload does not deny", "said_as_denied", denial)
+        for reason, holds, false in (
+            ("said_as_done", "nothing done that the payload does not tell as done", undone(title, said)),
+            ("told_of_another", "nothing told of another than in the payload", told_of_another(_past(title), said)),
+            ("said_as_to_do", "nothing to do that the payload does not tell to do", unasked(title, said)),
+            ("said_as_denied", "nothing denied that the payload does not deny", undenied(title, said)),
+        ):
+            if false:
+                return self.failed(1, holds, reason, false)
         found = apart(self._english.read(sample.text), said)
         if len(found) > self._max_apart:
             return self.failed(len(found), bound, "put_together", ", ".join(found))
@@ -48,12 +55,24 @@ class TitleClaimsGate(EachSummary):
 
 
 def undone(title: Doc, said: Sequence[Said]) -> str:
-    """The first verb of the past in a title that the payload has in no such form, or only denied; else empty."""
-    there = [token for part in said for token in part.doc if not _is_denied(token)]
+    """The first verb of the past in a title that the payload has in no such form, only denied or asked; else empty."""
+    there = [t for part in said for t in part.doc if not _is_denied(t) and not _is_asked(t)]
     written = {token.lower_ for token in there}  # whatever the tagger takes them for
     done = {token.lemma_.lower() for token in there if token.tag_ in PAST}
     verbs = (verb for verb in _past(title) if verb.lower_ not in written and verb.lemma_.lower() not in done)
     return next((verb.lower_ for verb in verbs), "")
+
+
+def unasked(title: Doc, said: Sequence[Said]) -> str:
+    """The first verb that a title tells to do ("sell gas", "not to win") and the payload tells otherwise; else empty.
+
+    What is to be done stands there in its base form, and in no question: "did you sell gas?" tells nobody to.
+    """
+    verbs = [token for part in said for token in part.doc if token.tag_.startswith("VB")]
+    told = {token.lemma_.lower() for token in verbs}
+    to_do = {token.lemma_.lower() for token in verbs if token.tag_ in BASE and not _is_asked(token)}
+    ordered = (t for t in title if t.tag_ == "VB" and (t.i == 0 or title[t.i - 1].lower_ == "to"))
+    return next((token.lower_ for token in ordered if token.lemma_.lower() in told - to_do), "")
 
 
 def undenied(title: Doc, said: Sequence[Said]) -> str:
@@ -84,6 +103,10 @@ def _past(title: Doc) -> Iterator[Token]:
         lemma = token.lemma_.lower()
         if token.tag_ in PAST and token.pos_ == "VERB" and lemma != token.lower_ and lemma not in WISHED:
             yield token
+
+
+def _is_asked(token: Token) -> bool:
+    return token.sent.text.rstrip().endswith("?")
 
 
 def _is_denied(token: Token) -> bool:

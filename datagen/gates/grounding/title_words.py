@@ -66,7 +66,7 @@ class TitleWordsGate(EachSummary):
         return self.passed(len(new), many)
 
 
-def _plain(title: str) -> list[str]:
+def _plain(title: str) -> tuple[str, ...]:
     """Its words, however they are written."""
     return words(title.casefold().replace("’", "'"))
 

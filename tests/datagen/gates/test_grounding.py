@@ -259,7 +259,7 @@ def test_words_that_only_end_like_a_denial_deny_nothing():
 
 
 def test_coverage(english):
-    gate = CoverageGate(english, 0.1)
+    gate = CoverageGate(english, 0.1, 0.1)
     good, other, vague = gate.judge(
         [
             said("Amanda baked cookies for Jerry, whose car is broken."),
@@ -301,7 +301,7 @@ def test_other_languages_pass(english):
         AffirmationGate(english),
         NumberContextGate(english, 1.6),
         RolesGate(english, 15),
-        CoverageGate(english, 0.1),
+        CoverageGate(english, 0.1, 0.1),
     ):
         assert gate.judge([german])[0].passed
 

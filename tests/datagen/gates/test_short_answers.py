@@ -50,6 +50,11 @@ def reason(gate, sample):
         ("Treatment of a Boy", TITLE, ""),
         ("Treatment revised Dec 17.doc", TITLE, "file_name"),
         ("Treatment of a boy, version 1.7", TITLE, ""),
+        ("Treatment desk 3-7060", TITLE, "telephone"),
+        ("Treatment of a boy: 713-555-0163", TITLE, "telephone"),
+        ("Treatment of a boy on 10-17-2001", TITLE, ""),
+        ("Treatment of a boy 2000-2001", TITLE, ""),
+        ("Call the desk at 3-7060.", {}, ""),
         ("Iraq\nThe boy left", {"form": "bullets", "items": Between(max=5)}, "names_only"),
         ("The burned boy of Baghdad", {}, "no_verb"),
         ("A burned boy leaves Baghdad", {}, ""),
@@ -113,15 +118,58 @@ def test_words_of_titles(english, title, expected, detail):
         ("Closed shop", ""),
         ("Shop moved to Main Street", "moved"),
         ("Need of invoices", ""),
+        ("Equipment flanged off", "flanged"),
     ],
 )
 def test_what_a_title_tells_as_done(english, title, verb):
     text = (
         "If your phone bill was submitted in March, the invoice was processed but not yet paid. "
-        "Here are the confirms for the product. The shop is closed; it will move to Main Street. We need invoices."
+        "Here are the confirms for the product. The shop is closed; it will move to Main Street. We need invoices. "
+        "Was the equipment flanged off?"
     )
     (verdict,) = TitleClaimsGate(english, max_apart=9).judge([summary(text, title, TITLE)])
     assert (verdict.reason, verdict.detail) == (("said_as_done", verb) if verb else ("", ""))
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Warburg operations updated", "operations updated"),
+        ("Contact list updated", ""),
+        ("Moss was offered a job", "moss offered"),
+        ("Moss offered a job", ""),
+        ("Job offered by Moss", ""),
+        ("The new bus passes were sold by the desk", ""),
+        ("The desk was sold", "desk sold"),
+        ("Ann unsubscribed from the list", ""),
+    ],
+)
+def test_of_what_a_title_tells(english, title, told):
+    text = (
+        "Attached is an updated contact list for Warburg operations. Moss had offered him a job. "
+        "The bus passes were sold by the desk. I spoke to Ann: she unsubscribed."
+    )
+    (verdict,) = TitleClaimsGate(english, max_apart=9).judge([summary(text, title, TITLE)])
+    assert (verdict.reason, verdict.detail) == (("told_of_another", told) if told else ("", ""))
+
+
+@pytest.mark.parametrize(
+    ("title", "verb"),
+    [
+        ("Sell gas back to Puget", "sell"),
+        ("Verify the deal with Puget", ""),
+        ("Request to discuss the markup", ""),
+        ("Bo not to win the cup", "win"),
+        ("Puget deal", ""),
+    ],
+)
+def test_what_a_title_tells_to_do(english, title, verb):
+    text = (
+        "Did you sell gas back to Puget? Please verify the deal. I forward the request to discuss the markup. "
+        "Bo is one of those who have never won the cup."
+    )
+    (verdict,) = TitleClaimsGate(english, max_apart=9).judge([summary(text, title, TITLE)])
+    assert (verdict.reason, verdict.detail) == (("said_as_to_do", verb) if verb else ("", ""))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +195,7 @@ def test_what_a_title_denies(english, title, denial):
 def test_what_a_title_puts_together(english, title, detail):
     text = (
         "When is your trip to Canada? I read the letter to the authorities in Calgary. "
-        "Ashlee is on vacation. Is it sent by e-mail?"
+        "Ashlee is on vacation. It is sent by e-mail."
     )
     mail = (Part(title="Canadian trip", text=text),)
     (verdict,) = TitleClaimsGate(english, max_apart=0).judge([summary(mail, title, TITLE)])
