@@ -68,13 +68,18 @@ def gates() -> tuple[list, list]:
     form = [
         PointOfViewGate(),
         RefusalAndMetaGate(),
-        RepetitionGate(0.2),
-        CopiedSpanGate(0.7, 6),
-        LanguageGate(0.5),
+        RepetitionGate(bounds["repetition"].max_share),
+        CopiedSpanGate(bounds["copied_span"].max_share, bounds["copied_span"].span),
+        LanguageGate(bounds["language"].min_score),
         HarmfulWordsGate(),
-        CoverageGate(english, bounds["coverage"].min_share, bounds["coverage"].min_share_of_title),
+        coverage_gate(english),
     ]
     return grounding, form
+
+
+def coverage_gate(english: English) -> CoverageGate:
+    (bound,) = (step for step in load_summaries("summaries").gates if step.type == "coverage")
+    return CoverageGate(english, bound.min_share, bound.min_share_of_title)
 
 
 def failures(samples: Sequence[Summary], tried: list) -> list[set[str]]:
@@ -126,6 +131,7 @@ def forms_table(sets: Mapping[str, Sequence[Summary]], english: English) -> Tabl
         "title_claims": TitleClaimsGate(english, claims.max_apart),
         "without max_apart": TitleClaimsGate(english, NO_BOUND),
         "reply": ReplyGate(),
+        "coverage": coverage_gate(english),
         "relevance": RelevanceGate(english),
     }
     table = Table(title="people's short forms that pass", box=SIMPLE_HEAD)

@@ -273,6 +273,21 @@ def test_coverage(english):
     assert vague.detail.startswith("bake, cook")
 
 
+def test_a_title_has_a_bound_of_its_own(english):
+    gate = CoverageGate(english, 0.1, 0.6)
+    title = {"form": "title"}
+    about, beside, prose = gate.judge(
+        [
+            summary(TALK.parts, "Baked cookies, broken car", title),
+            summary(TALK.parts, "Jerry will come by train tomorrow evening", title),
+            said("Jerry will come by train tomorrow evening"),
+        ]
+    )
+    assert about.passed
+    assert (beside.reason, beside.bound) == ("misses_the_point", ">= 0.6 of the salient words that there is room for")
+    assert prose.passed
+
+
 def test_a_short_summary_is_held_against_what_it_has_room_for():
     weights = {"cookie": 2.0, "car": 1.0, "italy": 1.0}
     assert covered(weights, {"cookie"}) == 1
