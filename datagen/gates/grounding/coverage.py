@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from datagen.gates.each import EachSummary
 from datagen.gates.gate import Verdict
 from datagen.gates.grounding.clauses import is_content
-from datagen.gates.grounding.english import English, Said
+from datagen.gates.grounding.english import English, Said, tells_in_english
 from datagen.gates.grounding.evidence import stem
 from datagen.gates.grounding.support import GENERAL
-from datagen.gates.rules.language import language_of
 from datagen.products.summary import Summary
 
 SALIENT = 12
@@ -17,7 +16,7 @@ SALIENT = 12
 
 
 class CoverageGate(EachSummary):
-    """Rejects summaries that hardly have a word of what the payload is about. English only; others pass."""
+    """Rejects summaries with too few words of what the payload is about. English only; others and replies pass."""
 
     name = "coverage"
 
@@ -28,7 +27,7 @@ class CoverageGate(EachSummary):
         """The score is the share of the salient words, by weight, of as many as the summary has words; 0 to 1."""
         least = self._min_share_of_title if sample.product.form == "title" else self._min_share
         bound = f">= {least:g} of the salient words that there is room for"
-        if language_of(sample.payload.language, sample.source) != "en":
+        if not tells_in_english(sample):
             return self.passed(1.0, bound)
         weights = salience(self._english.payload(sample.payload))
         said = {stem(token) for token in self._english.read(sample.text) if token.is_alpha and not token.is_stop}
