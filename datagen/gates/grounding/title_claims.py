@@ -10,6 +10,7 @@ from datagen.gates.gate import Verdict
 from datagen.gates.grounding.clauses import NEGATIONS, is_content
 from datagen.gates.grounding.english import English, Said
 from datagen.gates.grounding.evidence import stem
+from datagen.gates.grounding.title_owners import not_its_own
 from datagen.gates.grounding.title_subjects import told_of_another
 from datagen.gates.grounding.title_words import forms, is_telling
 from datagen.gates.rules.language import language_of
@@ -40,15 +41,17 @@ class TitleClaimsGate(EachSummary):
             return self.passed(0, bound)
         said = self._english.payload(sample.payload)
         title = self._english.read(sample.text.lower())  # a tagger takes words with capitals for names
+        own = self._english.read(sample.text)
         for reason, holds, false in (
             ("said_as_done", "nothing done that the payload does not tell as done", undone(title, said)),
             ("told_of_another", "nothing told of another than in the payload", told_of_another(_past(title), said)),
+            ("not_its_own", "nothing given to whom the payload does not give it", not_its_own(own, said)),
             ("said_as_to_do", "nothing to do that the payload does not tell to do", unasked(title, said)),
             ("said_as_denied", "nothing denied that the payload does not deny", undenied(title, said)),
         ):
             if false:
                 return self.failed(1, holds, reason, false)
-        found = apart(self._english.read(sample.text), said)
+        found = apart(own, said)
         if len(found) > self._max_apart:
             return self.failed(len(found), bound, "put_together", ", ".join(found))
         return self.passed(len(found), bound)

@@ -132,6 +132,27 @@ def test_what_a_title_tells_as_done(english, title, verb):
 
 
 @pytest.mark.parametrize(
+    ("title", "given"),
+    [
+        ("Moody's impact on credit", "moody's impact"),
+        ("Moody's views of the impact", ""),
+        ("The attack's impact", ""),
+        ("Bruce's request for the worksheet", "bruce's request"),
+        ("Ann's request for a rehearing", ""),
+        ("Siberia's tiger population", ""),
+        ("Ann's worksheet", "ann's worksheet"),
+    ],
+)
+def test_whose_a_title_tells_something_to_be(english, title, given):
+    text = (
+        "Bruce, please send me the worksheet. This report has Moody's views of the attack's impact on credit. "
+        "Ann requested a rehearing. The tiger population of Siberia grows."
+    )
+    (verdict,) = TitleClaimsGate(english, max_apart=9).judge([summary(text, title, TITLE)])
+    assert (verdict.reason, verdict.detail) == (("not_its_own", given) if given else ("", ""))
+
+
+@pytest.mark.parametrize(
     ("title", "told"),
     [
         ("Warburg operations updated", "operations updated"),
