@@ -18,6 +18,8 @@ from datagen.products.summary import Summary
 TELLING = word_set("NOUN VERB ADJ PROPN ADV X NUM")
 PAYLOADS = word_set("email mail message article attached attachment chat call question issue today tonight tomorrow")
 """What the payload is or has, and when, as its reader may call it."""
+STATES = word_set("over off out up down back away through on")
+"""What something is that has ended, failed or come back: after "is" no empty words."""
 ASKING = word_set("request")
 """What a text is only called that asks for something in this word: models say it of whatever it is about."""
 SHORTEST = 2
@@ -92,7 +94,8 @@ def forms(token: Token) -> tuple[str, str, str]:
 
 def is_telling(token: Token) -> bool:
     """Whether a word of a title tells what the payload is about."""
-    return token.pos_ in TELLING and not token.is_stop and (token.like_num or len(token) >= SHORTEST)
+    tells = not token.is_stop or (token.lower_ in STATES and token.head.lemma_ == "be")
+    return token.pos_ in TELLING and tells and (token.like_num or len(token) >= SHORTEST)
 
 
 def _suits_any(token: Token) -> bool:

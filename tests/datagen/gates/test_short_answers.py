@@ -274,6 +274,21 @@ def test_a_title_that_is_a_line_of_the_payload(english, title, again):
     assert verdict.reason == ("line_again" if again else "")
 
 
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("The race is over!", "words_not_in_payload"),
+        ("The race is in the town", ""),
+        ("The race over the bridge", ""),
+        ("Bo is back in the race", ""),
+    ],
+)
+def test_a_state_is_a_word_of_its_own(english, title, expected):
+    gate = TitleWordsGate(english, min_own=1, max_new=0)
+    text = "Bo ran a race in the town and on its bridge. He is glad to be back."
+    assert reason(gate, summary(text, title, TITLE)) == expected
+
+
 @given(st.lists(st.sampled_from(words(NEWS)), min_size=1, max_size=6), st.sampled_from(["", "!", "..."]))
 def test_what_is_cut_out_is_found_in_every_language_and_only_as_a_title(english_words, picked, end):
     title = " ".join(picked)
