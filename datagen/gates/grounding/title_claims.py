@@ -22,6 +22,8 @@ BASE = frozenset(("VB", "VBP"))
 """Tags of the base form: an order, or what somebody will or has to do; of "we have" too, since taggers mix them up."""
 WISHED = frozenset(("need", "require", "request", "want", "propose", "suggest", "plan", "schedule", "expect", "attach"))
 """Verbs that tell of nothing done: "volunteers needed"."""
+HOPING = frozenset(("hope", "wish", "wonder"))
+"""Verbs of what may be or not."""
 BEFORE = 3
 """Words before a verb in which a denial is one of it: "was never yet paid"."""
 
@@ -44,6 +46,7 @@ class TitleClaimsGate(EachSummary):
         own = self._english.read(sample.text)
         for reason, holds, false in (
             ("said_as_done", "nothing done that the payload does not tell as done", undone(title, said)),
+            ("said_as_there", "nothing said to be that is to come", not_yet(title, said)),
             ("told_of_another", "nothing told of another than in the payload", told_of_another(_past(title), said)),
             ("not_its_own", "nothing given to whom the payload does not give it", not_its_own(own, said)),
             ("said_as_to_do", "nothing to do that the payload does not tell to do", unasked(title, said)),
@@ -64,6 +67,16 @@ def undone(title: Doc, said: Sequence[Said]) -> str:
     done = {token.lemma_.lower() for token in there if token.tag_ in PAST}
     verbs = (verb for verb in _past(title) if verb.lower_ not in written and verb.lemma_.lower() not in done)
     return next((verb.lower_ for verb in verbs), "")
+
+
+def not_yet(title: Doc, said: Sequence[Said]) -> str:
+    """The first quality of a title that is there ("is ready"), where the payload only has that it will be; else empty."""
+    for token in title:
+        if token.dep_ == "acomp" and token.head.lemma_ == "be" and not _is_to_come(token):
+            there = [t for part in said for t in part.doc if t.lemma_.lower() == token.lemma_.lower()]
+            if there and all(t.dep_ == "acomp" and (_is_to_come(t) or _is_asked(t)) for t in there):
+                return token.lower_
+    return ""
 
 
 def unasked(title: Doc, said: Sequence[Said]) -> str:
@@ -109,7 +122,13 @@ def _past(title: Doc) -> Iterator[Token]:
 
 
 def _is_asked(token: Token) -> bool:
-    return token.sent.text.rstrip().endswith("?")
+    """Whether its sentence asks, or only hopes or wonders."""
+    hoped = any(verb.lemma_.lower() in HOPING for verb in token.ancestors)
+    return hoped or token.sent.text.rstrip().endswith("?")
+
+
+def _is_to_come(token: Token) -> bool:
+    return any(child.tag_ == "MD" for child in token.head.children)
 
 
 def _is_denied(token: Token) -> bool:

@@ -20,6 +20,8 @@ PAYLOADS = word_set("email mail message article attached attachment chat call qu
 """What the payload is or has, and when, as its reader may call it."""
 STATES = word_set("over off out up down back away through on")
 """What something is that has ended, failed or come back: after "is" no empty words."""
+TAUTOLOGY = 2
+"""So many times as many words as different ones has "A decimal is a decimal"."""
 ASKING = word_set("request")
 """What a text is only called that asks for something in this word: models say it of whatever it is about."""
 SHORTEST = 2
@@ -57,7 +59,11 @@ class TitleWordsGate(EachSummary):
         said = self._english.payload(sample.payload)
         known = {word for part in said for t in part.doc for word in forms(t)}
         known |= {word.lower() for word in words(sample.source)}
-        telling = {stem(token): token for token in self._english.read(sample.text) if is_telling(token)}
+        tokens = [token for token in self._english.read(sample.text) if is_telling(token)]
+        telling = {stem(token): token for token in tokens}
+        if len(tokens) >= TAUTOLOGY * len(telling) > 0:
+            bound = f"< {TAUTOLOGY} times as many words as different ones"
+            return self.failed(len(tokens), bound, "same_said_of_itself")
         unknown = [token for token in telling.values() if known.isdisjoint(forms(token))]
         new = [token.lower_ for token in unknown if not _suits_any(token)]
         if len(new) > self._max_new:

@@ -119,16 +119,27 @@ def test_words_of_titles(english, title, expected, detail):
         ("Shop moved to Main Street", "moved"),
         ("Need of invoices", ""),
         ("Equipment flanged off", "flanged"),
+        ("Ride went well", "went"),
     ],
 )
 def test_what_a_title_tells_as_done(english, title, verb):
     text = (
         "If your phone bill was submitted in March, the invoice was processed but not yet paid. "
         "Here are the confirms for the product. The shop is closed; it will move to Main Street. We need invoices. "
-        "Was the equipment flanged off?"
+        "Was the equipment flanged off? I hope your ride went well."
     )
     (verdict,) = TitleClaimsGate(english, max_apart=9).judge([summary(text, title, TITLE)])
     assert (verdict.reason, verdict.detail) == (("said_as_done", verb) if verb else ("", ""))
+
+
+@pytest.mark.parametrize(
+    ("title", "word"),
+    [("Office is ready", "ready"), ("Office will be ready", ""), ("Office is new", ""), ("Office is red", "")],
+)
+def test_what_a_title_tells_as_there(english, title, word):
+    text = "The new office will be ready on Monday, I hope."
+    (verdict,) = TitleClaimsGate(english, max_apart=9).judge([summary(text, title, TITLE)])
+    assert (verdict.reason, verdict.detail) == (("said_as_there", word) if word else ("", ""))
 
 
 @pytest.mark.parametrize(
@@ -281,6 +292,8 @@ def test_a_title_that_is_a_line_of_the_payload(english, title, again):
         ("The race is in the town", ""),
         ("The race over the bridge", ""),
         ("Bo is back in the race", ""),
+        ("A race is a race", "same_said_of_itself"),
+        ("Race in the town and on its bridge", ""),
     ],
 )
 def test_a_state_is_a_word_of_its_own(english, title, expected):
