@@ -24,6 +24,8 @@ WISHED = frozenset(("need", "require", "request", "want", "propose", "suggest", 
 """Verbs that tell of nothing done: "volunteers needed"."""
 HOPING = frozenset(("hope", "wish", "wonder"))
 """Verbs of what may be or not."""
+OPEN = frozenset(("how", "whether"))
+"""What leaves a clause open."""
 BEFORE = 3
 """Words before a verb in which a denial is one of it: "was never yet paid"."""
 
@@ -70,7 +72,7 @@ def undone(title: Doc, said: Sequence[Said]) -> str:
 
 
 def not_yet(title: Doc, said: Sequence[Said]) -> str:
-    """The first quality of a title that is there ("is ready"), where the payload only has that it will be; else empty."""
+    """The first quality that a title says is there ("is ready") and the payload only that it will be; else empty."""
     for token in title:
         if token.dep_ == "acomp" and token.head.lemma_ == "be" and not _is_to_come(token):
             there = [t for part in said for t in part.doc if t.lemma_.lower() == token.lemma_.lower()]
@@ -122,9 +124,10 @@ def _past(title: Doc) -> Iterator[Token]:
 
 
 def _is_asked(token: Token) -> bool:
-    """Whether its sentence asks, or only hopes or wonders."""
+    """Whether its sentence asks, or its clause: what somebody hopes, whether it is so, how it went."""
     hoped = any(verb.lemma_.lower() in HOPING for verb in token.ancestors)
-    return hoped or token.sent.text.rstrip().endswith("?")
+    open_ = any(child.lower_ in OPEN for child in token.children)
+    return hoped or open_ or token.sent.text.rstrip().endswith("?")
 
 
 def _is_to_come(token: Token) -> bool:

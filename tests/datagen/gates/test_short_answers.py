@@ -120,13 +120,14 @@ def test_words_of_titles(english, title, expected, detail):
         ("Need of invoices", ""),
         ("Equipment flanged off", "flanged"),
         ("Ride went well", "went"),
+        ("Trip took two days", "took"),
     ],
 )
 def test_what_a_title_tells_as_done(english, title, verb):
     text = (
         "If your phone bill was submitted in March, the invoice was processed but not yet paid. "
         "Here are the confirms for the product. The shop is closed; it will move to Main Street. We need invoices. "
-        "Was the equipment flanged off? I hope your ride went well."
+        "Was the equipment flanged off? I hope your ride went well, and want to know how long the trip took."
     )
     (verdict,) = TitleClaimsGate(english, max_apart=9).judge([summary(text, title, TITLE)])
     assert (verdict.reason, verdict.detail) == (("said_as_done", verb) if verb else ("", ""))
