@@ -12,9 +12,11 @@ import pytest
 from datagen.evaluation.form import write_form
 from datagen.evaluation.graded import BadSheet, CodedGrading, read_all, read_graded, write_gradings
 from datagen.evaluation.grades import DIMENSIONS, Task, overall
+from datagen.evaluation.judging import MOST_CHARACTERS, Graded
 from datagen.evaluation.key import Coded, Key
 from datagen.evaluation.sheet import blind, code, write_sheet
 from datagen.evaluation.systems import Written
+from datagen.structured import answer_schema
 
 HOSTILE = '</script><img src=x onerror=alert(1)> & "quoted"\n=cmd|calc'
 TASK = Task("email", "topline")
@@ -143,3 +145,9 @@ def test_the_form_holds_payloads_as_data_only():
     assert {item["code"] for item in data["items"]} == set(KEY.items)
     assert [dimension["name"] for dimension in data["dimensions"]] == list(DIMENSIONS)
     assert "innerHTML" not in page and "small" not in found[1] and "large" not in found[1]
+
+
+def test_a_judge_is_guided_to_a_short_reason_and_a_long_one_is_taken():
+    grades = dict.fromkeys(DIMENSIONS, "good")
+    assert Graded.model_validate(grades | {"reason": "so " * MOST_CHARACTERS}).composition == "good"
+    assert answer_schema(Graded)["properties"]["reason"]["maxLength"] == MOST_CHARACTERS

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from pydantic import ValidationError
 
+from datagen.flow.budget import Tokens
 from datagen.gates.registry import summary_gates
 from datagen.gates.run import run_gates
 from datagen.gates.waterfall import count_judgements
@@ -14,6 +15,9 @@ from datagen.products.row import split_of, to_row
 from datagen.products.shown import shown
 from datagen.products.summarise import Summarise
 from datagen.products.wording import quoted
+from datagen.run.sort import Result, sort_results
+from datagen.structured import Answered
+from schemas.generation.response import GenResponse
 from schemas.payload import Part
 from schemas.recipe.error import RecipeError
 from schemas.recipe.load import BUILTIN, builtin_recipes, load_recipe, load_summaries
@@ -94,7 +98,12 @@ def test_who_makes_a_title_does_not_see_the_one_that_is_there(task):
     sample = task.sample(by_product["title"], TitleAnswer(title="Budget review moves to Thursday"))
     assert "Subject:" not in sample.source
     assert MAIL.parts[0].text in sample.source
-    assert by_product["title"].item.payload_id == MAIL.payload_id
+    said = GenResponse(digest="0" * 32, request_id=by_product["title"].prompt_id, teacher="model@1", text="")
+    result = Result(by_product["title"], 0, Answered(sample.answer, said, Tokens(), corrected=False))
+    (row,) = sort_results([result], task, [], "model@1", load_summaries("summaries")).kept
+    assert row.payload_id == MAIL.payload_id, "that of the whole payload"
+    assert sample.payload.payload_id != MAIL.payload_id
+    assert "Subject:" not in row.messages[0].content
 
 
 def test_what_has_nothing_beside_its_title_gets_none_and_a_notification_keeps_its_own():
