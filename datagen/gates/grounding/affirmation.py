@@ -7,7 +7,7 @@ from spacy.tokens import Token
 
 from datagen.gates.each import EachSummary
 from datagen.gates.gate import Verdict
-from datagen.gates.grounding.clauses import Clause, clauses, is_content
+from datagen.gates.grounding.clauses import Clause, clauses, in_question, is_content
 from datagen.gates.grounding.english import English, tells_in_english
 from datagen.gates.grounding.evidence import Evidence, evidence, stem
 from datagen.gates.grounding.negation_signs import DENIES
@@ -75,7 +75,7 @@ def _stated(clause: Clause) -> Stated:
 
 def _is_asked(clause: Clause) -> bool:
     """Whether it is a question, or a proposal: "Why don't you ..."."""
-    return "?" in clause.head.sent.text or any(token.lower_ == "why" for token in clause.tokens)
+    return in_question(clause.head) or any(token.lower_ == "why" for token in clause.tokens)
 
 
 def _denies(token: Token, verb: Token) -> bool:

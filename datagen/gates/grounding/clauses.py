@@ -76,6 +76,11 @@ def clauses(doc: Doc) -> list[Clause]:
     return [_clause(doc[head], tokens) for head, tokens in sorted(owned.items())]
 
 
+def in_question(token: Token) -> bool:
+    """Whether its sentence is a question."""
+    return "?" in token.sent.text
+
+
 def _is_head(token: Token) -> bool:
     if token.dep_ == "ROOT":
         return True
